@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "src/base/result.h"
+
+namespace invar::glob {
+
+/// Does `path` match the doublestar pattern (`*`, `**`, `?`, `[a-z]`, `{a,b}`, `\`)? `*` crosses no `/`, `**` does when it is a whole
+/// path part. Error: "syntax error in pattern".
+Result<bool> match(std::string_view pattern, std::string_view path);
+
+/// Is the pattern well-formed?
+bool is_valid(std::string_view pattern);
+
+/// All existing paths that match, in the order Alloy's local.file_match finds them. Follows symbolic links; dot files match `*`; folders
+/// are part of the result (the caller leaves them out); unreadable folders are skipped. Blocks: not for lanes.
+Result<std::vector<std::string>> find_paths(std::string_view pattern);
+
+}  // namespace invar::glob
