@@ -1,0 +1,167 @@
+#pragma once
+
+#include <concepts>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "src/base/clock.h"
+#include "src/base/diagnostics.h"
+#include "src/io/http_client.h"
+#include "src/io/loop.h"
+#include "src/language/decode.h"
+#include "src/language/schema.h"
+#include "src/language/value.h"
+#include "src/runtime/lane.h"
+#include "src/runtime/logger.h"
+#include "src/runtime/metrics.h"
+
+namespace invar {
+
+/// What a component will do, decided: arguments checked, regexes compiled. Immutable, no I/O behind it, shared between threads.
+class Plan {
+ public:
+  virtual ~Plan() = default;
+};
+using PlanPtr = std::shared_ptr<const Plan>;
+
+enum class HealthState : uint8_t { kUnknown, kHealthy, kUnhealthy, kExited };
+struct Health {
+  HealthState state = HealthState::kUnknown;
+  std::string message;
+  int64_t updated_ns = 0;
+};
+
+/// A running component, on main. Its work on lines is done by lane halves it makes (LaneHalves), its requests on the delivery loop.
+/// Life: constructed (start of a reload that may still be discarded: no effect on the world yet, may fail through ComponentSpec::start) ->
+/// run() at commit -> update()* at later commits -> drain() -> destroyed.
+class Node {
+ public:
+  virtual ~Node() = default;
+  /// The reload that made it is committed: begin.
+  virtual void run() {}
+  /// New plan, same component: change in place and keep files, queues, counters, sockets. Inside a lane transaction; must not fail.
+  virtual void update(PlanPtr plan) = 0;
+  /// No more input will come (sources: stop reading now). Hand on or deliver what is held, then call `done` (once, on main; may be at once). Nodes are drained from
+  /// sources to sinks; the runtime stops waiting at its deadline and destroys.
+  virtual void drain(std::function<void()> done) { done(); }
+  /// debugInfo of the API; an object Value, or null.
+  virtual Value debug_info() const { return Value(); }
+};
+using NodePtr = std::unique_ptr<Node>;
+
+/// The delivery loop: one thread for assembly, compression, requests, retries and acks of all destinations.
+struct Delivery {
+  Loop& loop;         // post() from anywhere
+  HttpClient& http;   // on the loop's thread only
+};
+
+/// What a node may touch: handed in, so that tests hand in fakes. Outlives the node. On main, but for what says otherwise.
+class NodeContext {
+ public:
+  virtual ~NodeContext() = default;
+  virtual const std::string& local_id() const = 0;   // loki.write.x
+  virtual const std::string& global_id() const = 0;  // mod.inst/loki.write.x
+  virtual Loop& main_loop() = 0;
+  virtual const Clock& clock() const = 0;
+  virtual Lanes& lanes() = 0;
+  virtual Delivery& delivery() = 0;
+  /// For fsync and other calls that block. post() from anywhere.
+  virtual Loop& disk_loop() = 0;
+  /// `<storage.path>/<global id>`; not created yet.
+  virtual std::filesystem::path data_path() const = 0;
+  /// The UID of alloy_seed.json, for X-Agent-Id and X-Alloy-Id; and `Alloy/<version> (..)`.
+  virtual const std::string& seed_uid() const = 0;
+  virtual const std::string& user_agent() const = 0;
+  virtual MetricScope& metrics() = 0;
+  virtual const Logger& log() const = 0;  // any thread; carries component_path and component_id
+  /// New exports (an object Value). Dependants are re-evaluated later on main, coalesced; equal exports do nothing.
+  virtual void publish(Value exports) = 0;
+  /// From any thread; applied on main.
+  virtual void set_health(HealthState state, std::string message) = 0;
+  /// The stable handle behind this component's exported `receiver`.
+  virtual const LogsReceiverPtr& receiver() = 0;
+};
+
+enum class Stability : uint8_t { kExperimental, kPublicPreview, kGenerallyAvailable };
+
+/// What the exports function may use: all of it is known without I/O.
+struct ExportContext {
+  const LogsReceiverPtr& receiver;
+  const Value* current;  // exports of the running node with this id; null when it is new
+};
+
+/// One component type, found by the build's index: `extern const ComponentSpec kComponent` in its folder's component.cpp.
+struct ComponentSpec {
+  std::string_view name;
+  Stability stability = Stability::kGenerallyAvailable;
+  const Schema* arguments = nullptr;
+  const Schema* exports_schema = nullptr;
+  std::string_view summary;
+
+  /// Decodes and plans; errors go to diagnostics (nullptr then). Pure: lint, test and run share it.
+  PlanPtr (*plan)(const ast::Block& block, const Scope& scope, Diagnostics& diagnostics) = nullptr;
+  bool (*equal)(const Plan& a, const Plan& b) = nullptr;      // equal arguments: the node keeps running untouched
+  Value (*arguments_value)(const Plan& plan) = nullptr;       // for the API
+  /// Exports as far as they follow from the plan alone (pure).
+  Value (*exports)(const Plan& plan, const ExportContext& context) = nullptr;
+  /// The first moment that may touch the world. Error: the load is refused.
+  Result<NodePtr> (*start)(PlanPtr plan, NodeContext& context) = nullptr;
+};
+
+/// All components of this build, written by cmake/index.cmake.
+std::span<const ComponentSpec* const> components();
+
+/// The plan of a component written as style.md has it: what component<C>() makes. Keeps the arguments for equality and the API.
+template <class C>
+struct ArgumentPlan final : Plan {
+  typename C::Args args;
+  std::shared_ptr<const typename C::Plan> plan;
+};
+
+/// A component type C has: `struct Args` (with ==), `struct Plan`, `static std::shared_ptr<const Plan> make_plan(Args, Span, Diagnostics&)`, `static Value exports(const Args&,
+/// const Plan&, const ExportContext&)`, `static Result<NodePtr> start(std::shared_ptr<const Plan>, NodeContext&)`, and derives from NodeOf<C>.
+template <class C>
+concept ComponentType = requires(typename C::Args args, Span at, Diagnostics& diagnostics, const typename C::Plan& plan,
+                                 const ExportContext& exporting, std::shared_ptr<const typename C::Plan> planned, NodeContext& node) {
+  { C::make_plan(std::move(args), at, diagnostics) } -> std::same_as<std::shared_ptr<const typename C::Plan>>;
+  { C::exports(args, plan, exporting) } -> std::same_as<Value>;
+  { C::start(planned, node) } -> std::same_as<Result<NodePtr>>;
+} && std::equality_comparable<typename C::Args>;
+
+/// Base of a component's node: unwraps the plan. `C` implements `void replan(std::shared_ptr<const Plan>)`.
+template <class C>
+class NodeOf : public Node {
+ public:
+  void update(PlanPtr plan) final {
+    const auto whole = std::static_pointer_cast<const ArgumentPlan<C>>(plan);
+    static_cast<C*>(this)->replan(whole->plan);
+  }
+};
+
+template <ComponentType C>
+constexpr ComponentSpec component(std::string_view name, Stability stability, const Schema& arguments, const Schema* exports,
+                                  std::string_view summary) {
+  using Whole = ArgumentPlan<C>;
+  return {
+      name, stability, &arguments, exports, summary,
+      [](const ast::Block& block, const Scope& scope, Diagnostics& diagnostics) -> PlanPtr {
+        auto whole = std::make_shared<Whole>();
+        if (!decode_block(block, scope, C::arguments(), &whole->args, diagnostics)) return nullptr;
+        whole->plan = C::make_plan(whole->args, block.name_span, diagnostics);
+        if (!whole->plan) return nullptr;
+        return whole;
+      },
+      [](const Plan& a, const Plan& b) { return static_cast<const Whole&>(a).args == static_cast<const Whole&>(b).args; },
+      [](const Plan& plan) { return arguments_value(C::arguments(), &static_cast<const Whole&>(plan).args); },
+      [](const Plan& plan, const ExportContext& context) {
+        const auto& whole = static_cast<const Whole&>(plan);
+        return C::exports(whole.args, *whole.plan, context);
+      },
+      [](PlanPtr plan, NodeContext& context) { return C::start(std::static_pointer_cast<const Whole>(plan)->plan, context); },
+  };
+}
+
+}  // namespace invar

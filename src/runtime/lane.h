@@ -1,0 +1,120 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "src/base/clock.h"
+#include "src/io/loop.h"
+#include "src/telemetry/label_set.h"
+#include "src/telemetry/log_sink.h"
+
+namespace invar {
+
+/// A thread that reads, processes and encodes, with everything its rows need: a loop and the interned label sets. Nothing on a lane blocks: no
+/// fsync, DNS, TLS or HTTP. Objects of a lane are made, used and destroyed on it.
+class Lane {
+ public:
+  Lane(size_t index, const Clock& clock);
+  ~Lane();
+  size_t index() const { return index_; }
+  Loop& loop() { return *loop_; }
+  const Clock& clock() const { return clock_; }
+
+  /// From any thread: runs `command` on the lane, after all commands posted before. Inside Lanes::transaction() it is collected and runs with
+  /// the transaction's other commands between the same two batches.
+  void post(std::function<void()> command);
+
+  /// On the lane only.
+  LabelSetTable& labels() { return labels_; }
+  /// Read timestamps of `rows` rows: first..first+rows-1 ns. They strictly increase per lane: Loki drops an entry with equal time and line.
+  int64_t read_times(uint32_t rows);
+  /// Runs `hook` at the end of the current loop turn (once): fragments are sealed then.
+  void at_turn_end(std::function<void()> hook);
+
+ private:
+  friend class Lanes;
+  void end_turn();
+  size_t index_;
+  const Clock& clock_;
+  std::unique_ptr<Loop> loop_;
+  LabelSetTable labels_;
+  int64_t last_time_ = 0;
+  bool staging_ = false;  // main thread
+  std::vector<std::function<void()>> staged_;
+  std::vector<std::function<void()>> turn_hooks_;
+};
+
+/// All lanes of the process, their threads, and transactions over them. Owned by main.
+class Lanes {
+ public:
+  /// `count` 1..kMaxLanes. With threads == false the caller runs each lane's loop itself (tests, simulation).
+  Lanes(size_t count, const Clock& clock, bool threads = true);
+  ~Lanes();
+  size_t count() const { return lanes_.size(); }
+  Lane& operator[](size_t index) { return *lanes_[index]; }
+  /// Collects everything posted to any lane by `body` (on main) into one command per lane, so that a reload takes effect between two batches.
+  void transaction(const std::function<void()>& body);
+  /// Blocks main until every lane has run all commands posted so far.
+  void barrier();
+  /// min(affinity, ceil(cgroup CPU quota), 4).
+  static size_t default_count();
+
+ private:
+  struct Threads;
+  std::vector<std::unique_ptr<Lane>> lanes_;
+  std::unique_ptr<Threads> threads_;
+};
+
+/// One T per lane: made, used and destroyed on its lane; owned by a Node on main.
+template <class T>
+class LaneHalves {
+ public:
+  LaneHalves() = default;
+  /// `make(Lane&)` -> std::unique_ptr<T>, runs on each lane.
+  template <class Make>
+  LaneHalves(Lanes& lanes, Make make) {
+    for (size_t i = 0; i < lanes.count(); ++i) {
+      auto slot = std::make_shared<std::unique_ptr<T>>();
+      halves_.push_back({&lanes[i], slot});
+      lanes[i].post([slot, make, lane = &lanes[i]] { *slot = make(*lane); });
+    }
+  }
+  LaneHalves(LaneHalves&&) noexcept = default;
+  LaneHalves& operator=(LaneHalves&& other) noexcept {
+    clear();
+    halves_ = std::move(other.halves_);
+    return *this;
+  }
+  ~LaneHalves() { clear(); }
+  /// Runs `act(T&)` on each lane.
+  template <class Act>
+  void each(Act act) {
+    for (auto& half : halves_)
+      half.lane->post([slot = half.slot, act] {
+        if (*slot) act(**slot);
+      });
+  }
+  /// Runs `act(T&)` on lane `index`.
+  template <class Act>
+  void on(size_t index, Act act) {
+    halves_[index].lane->post([slot = halves_[index].slot, act = std::move(act)]() mutable {
+      if (*slot) act(**slot);
+    });
+  }
+  void clear() {
+    for (auto& half : halves_) half.lane->post([slot = half.slot] { slot->reset(); });
+    halves_.clear();
+  }
+
+ private:
+  struct Half {
+    Lane* lane;
+    std::shared_ptr<std::unique_ptr<T>> slot;
+  };
+  std::vector<Half> halves_;
+};
+
+}  // namespace invar

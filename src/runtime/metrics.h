@@ -1,0 +1,99 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace invar {
+
+/// Monotone count of whole units. Add once per batch, not per line. Any thread.
+class Counter {
+ public:
+  void add(uint64_t n = 1) { value_.fetch_add(n, std::memory_order_relaxed); }
+  uint64_t value() const { return value_.load(std::memory_order_relaxed); }
+
+ private:
+  std::atomic<uint64_t> value_{0};
+};
+
+/// A value that goes up and down (or a fractional counter). Any thread.
+class Gauge {
+ public:
+  void set(double v) { value_.store(v, std::memory_order_relaxed); }
+  void add(double v) {
+    double old = value_.load(std::memory_order_relaxed);
+    while (!value_.compare_exchange_weak(old, old + v, std::memory_order_relaxed)) {
+    }
+  }
+  double value() const { return value_.load(std::memory_order_relaxed); }
+
+ private:
+  std::atomic<double> value_{0};
+};
+
+/// Classic histogram with fixed upper bounds. observe() from one thread at a time; scraped from any.
+class Histogram {
+ public:
+  explicit Histogram(std::span<const double> upper_bounds);
+  /// Counts `weight` observations of `value`.
+  void observe(double value, uint64_t weight = 1);
+  std::span<const double> bounds() const { return bounds_; }
+  /// Cumulative count of bucket i; i == bounds().size() is +Inf.
+  uint64_t cumulative(size_t i) const;
+  double sum() const { return sum_.value(); }
+
+ private:
+  std::vector<double> bounds_;
+  std::vector<std::atomic<uint64_t>> counts_;
+  Gauge sum_;
+};
+
+using MetricLabels = std::vector<std::pair<std::string, std::string>>;
+enum class MetricType : uint8_t { kCounter, kGauge, kHistogram };
+
+/// One sample set of a collector callback, appended at scrape.
+struct Sample {
+  MetricLabels labels;
+  double value;
+};
+
+/// The metrics of one component (every series gets its component_path and component_id), or of the process (no common labels). Series live until
+/// remove() or until this object goes: then they vanish from /metrics. Owned by main through the registry; all calls from any thread.
+class MetricScope {
+ public:
+  virtual ~MetricScope() = default;
+  /// The series of family `name` with `labels`; made at the first call. References stay valid until removed. A family keeps its first help text.
+  virtual Counter& counter(std::string_view name, std::string_view help, MetricLabels labels = {}) = 0;
+  virtual Gauge& gauge(std::string_view name, std::string_view help, MetricLabels labels = {}) = 0;
+  /// A counter that counts fractions (seconds, user values).
+  virtual Gauge& float_counter(std::string_view name, std::string_view help, MetricLabels labels = {}) = 0;
+  virtual Histogram& histogram(std::string_view name, std::string_view help, std::span<const double> bounds, MetricLabels labels = {}) = 0;
+  /// Samples computed at scrape, on the scraping thread.
+  virtual void collect(std::string_view name, std::string_view help, MetricType type, std::function<void(std::vector<Sample>&)> fill) = 0;
+  /// Removes the series of `name` with exactly `labels`; its reference dies.
+  virtual void remove(std::string_view name, const MetricLabels& labels) = 0;
+};
+
+/// All metrics of the process.
+class MetricRegistry {
+ public:
+  MetricRegistry();
+  ~MetricRegistry();
+  std::unique_ptr<MetricScope> scope(MetricLabels common_labels);
+  /// Prometheus text format 0.0.4: families sorted by name, series sorted by labels.
+  std::string expose() const;
+
+ private:
+  friend class RegistryScope;
+  struct State;
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace invar

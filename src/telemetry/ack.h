@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace invar {
+
+/// What became of a row. A source forgets a line only after one of the first three.
+enum class Outcome : uint8_t {
+  kDelivered,  // the destination answered 2xx
+  kDropped,    // on purpose, counted with a reason
+  kReturned,   // the destination stopped or its plan was swapped: a source that can rewind sends the run again
+};
+
+/// Word that becomes the `reason` label of a drop. Ids are process-wide, given at plan time, never freed.
+using DropReason = uint16_t;
+inline constexpr DropReason kNotDropped = 0;
+/// The id of `word`; the same word always yields the same id. Takes a lock: call when planning, not per line.
+DropReason drop_reason(std::string_view word);
+std::string_view drop_reason_word(DropReason reason);
+
+struct AckRun;
+
+/// A source as its acknowledgements see it, on its lane. It keeps its outstanding runs in order and commits the settled prefix.
+class AckSource {
+ public:
+  virtual ~AckSource() = default;
+  /// Every row of `run` is settled at every destination. `run.returned` tells whether some came back. The source owns the run again.
+  virtual void on_settled(AckRun& run) = 0;
+
+  /// The ledger, in source lines: entered = delivered + dropped + returned + in flight, at any moment between two turns.
+  struct Ledger {
+    uint64_t read = 0;       // lines read from the world
+    uint64_t entered = 0;    // read, plus one for each further branch a line was copied to
+    uint64_t delivered = 0;
+    uint64_t dropped = 0;
+    uint64_t returned = 0;
+    uint64_t in_flight = 0;
+  };
+  Ledger ledger;
+};
+
+/// A range of a source that is acknowledged as one: (source, end offset, rows). Owned by its source; touched only on the source's lane
+/// (fragments carry the pointer to other threads, which never look inside). One batch has one run.
+///
+/// Rules. A source calls open_run(), sends the batch, then close_run(). Each live row of a batch holds one reference. Fan-out adds one per further
+/// branch. Whoever takes a row out of the flow settles it. A stage that joins rows keeps the first row's reference and settles the others with
+/// join(): a source commits only its settled prefix, so the oldest run holds back all later ones.
+struct AckRun {
+  AckSource* source = nullptr;
+  uint64_t begin = 0;  // offset of the first line's first byte
+  uint64_t end = 0;    // offset behind the last line; the unit is the source's own
+  uint32_t open = 0;   // references not yet settled
+  bool returned = false;
+};
+
+/// Takes `rows` references for a batch about to be sent, and one more that close_run gives back. `lines` source lines enter the ledger.
+void open_run(AckRun& run, uint32_t rows, uint64_t lines);
+/// Called after consume(): settles at once when nobody kept a reference.
+void close_run(AckRun& run);
+/// `rows` more references of a run in flight, for copies that carry `lines` source lines.
+void add_references(AckRun& run, uint32_t rows, uint64_t lines);
+/// Gives back `rows` references that carried `lines` source lines.
+void settle(AckRun& run, Outcome outcome, uint32_t rows, uint64_t lines);
+/// Gives back one reference whose lines live on in another row of the same source.
+void join(AckRun& run);
+
+}  // namespace invar
