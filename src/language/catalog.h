@@ -1,0 +1,50 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "src/language/schema.h"
+#include "src/language/stability.h"
+
+namespace invar {
+
+/// Everything Alloy knows, built here or not: read-only tables written at build time from catalog/alloy.json.
+
+struct CatalogComponent {
+  std::string_view name;
+  Stability stability = Stability::kGenerallyAvailable;
+  bool community = false;  // needs --feature.community-components.enabled
+  Schema arguments;
+  std::span<const Row> exports;  // attributes; empty for components that export nothing
+};
+
+struct CatalogBlock {
+  enum class Where : uint8_t { kRoot, kModule, kAny };
+  std::string_view name;
+  Stability stability = Stability::kGenerallyAvailable;
+  Where where = Where::kRoot;      // kModule: only in declare
+  bool label_required = false;
+  bool service = false;            // handled by a service
+  bool not_configurable = false;   // a known name that "does not support being configured"
+  Schema arguments;
+};
+
+struct CatalogFunction {
+  std::string_view name;  // `string.format`, `coalesce`, `constants.os`
+  bool constant = false;
+  Stability stability = Stability::kGenerallyAvailable;
+  bool deprecated = false;
+  std::string_view use_instead;
+};
+
+/// Sorted by name.
+std::span<const CatalogComponent> catalog_components();
+std::span<const CatalogBlock> catalog_blocks();
+std::span<const CatalogFunction> catalog_functions();
+
+/// nullptr when Alloy has no such thing.
+const CatalogComponent* catalog_component(std::string_view name);
+const CatalogBlock* catalog_block(std::string_view name);
+const CatalogFunction* catalog_function(std::string_view name);
+
+}  // namespace invar
