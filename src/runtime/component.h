@@ -9,7 +9,6 @@
 
 #include "src/base/clock.h"
 #include "src/base/diagnostics.h"
-#include "src/io/http_client.h"
 #include "src/io/loop.h"
 #include "src/language/decode.h"
 #include "src/language/schema.h"
@@ -52,12 +51,6 @@ class Node {
 };
 using NodePtr = std::unique_ptr<Node>;
 
-/// The delivery loop: one thread for assembly, compression, requests, retries and acks of all destinations.
-struct Delivery {
-  Loop& loop;         // post() from anywhere
-  HttpClient& http;   // on the loop's thread only
-};
-
 /// What a node may touch: handed in, so that tests hand in fakes. Outlives the node. On main, but for what says otherwise.
 class NodeContext {
  public:
@@ -67,7 +60,9 @@ class NodeContext {
   virtual Loop& main_loop() = 0;
   virtual const Clock& clock() const = 0;
   virtual Lanes& lanes() = 0;
-  virtual Delivery& delivery() = 0;
+  /// The delivery loop: assembly, compression, requests, retries and acks of all destinations. post() from anywhere; what is bound to it is made,
+  /// used and destroyed on it.
+  virtual Loop& delivery_loop() = 0;
   /// For fsync and other calls that block. post() from anywhere.
   virtual Loop& disk_loop() = 0;
   /// `<storage.path>/<global id>`; not created yet.

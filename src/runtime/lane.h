@@ -1,9 +1,11 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "src/base/clock.h"
@@ -20,7 +22,7 @@ class Lane {
   Lane(size_t index, const Clock& clock);
   ~Lane();
   size_t index() const { return index_; }
-  Loop& loop() { return *loop_; }
+  Loop& loop() { return thread_->loop(); }
   const Clock& clock() const { return clock_; }
 
   /// From any thread: runs `command` on the lane, after all commands posted before. Inside Lanes::transaction() it is collected and runs with
@@ -36,15 +38,20 @@ class Lane {
 
  private:
   friend class Lanes;
+  void begin();
+  void end();
   void end_turn();
   size_t index_;
   const Clock& clock_;
-  std::unique_ptr<Loop> loop_;
+  std::unique_ptr<LoopThread> thread_;
   LabelSetTable labels_;
   int64_t last_time_ = 0;
-  bool staging_ = false;  // main thread
+  std::atomic<bool> staging_{false};
+  std::atomic<std::thread::id> staging_thread_;
   std::vector<std::function<void()>> staged_;
-  std::vector<std::function<void()>> turn_hooks_;
+  std::vector<std::function<void()>> turn_hooks_, running_hooks_;
+  std::unique_ptr<TurnEnd> turn_end_;
+  std::unique_ptr<Timer> sweep_;
 };
 
 /// All lanes of the process, their threads, and transactions over them. Owned by main.
@@ -63,9 +70,8 @@ class Lanes {
   static size_t default_count();
 
  private:
-  struct Threads;
   std::vector<std::unique_ptr<Lane>> lanes_;
-  std::unique_ptr<Threads> threads_;
+  bool threads_;
 };
 
 /// One T per lane: made, used and destroyed on its lane; owned by a Node on main.

@@ -80,12 +80,12 @@ class LabelSetTable {
   /// `set` without `name`. Memoised.
   const LabelSet* without(const LabelSet* set, std::string_view name);
 
-  /// Changes whenever a set was freed: caches keyed by LabelSet pointers that live outside must be dropped when it changes.
+  /// Changes whenever a set was freed: caches that hold LabelSet pointers across batches must be dropped when it changes (compare at each batch).
   uint64_t generation() const { return generation_; }
 
   /// End of a loop turn: frees transient sets. No unpinned pointer may be kept across.
   void end_turn();
-  /// Starts a new epoch and frees what two epochs did not use. Called by the lane every 30 s.
+  /// Starts a new epoch and frees what two epochs did not use. The lane calls it every 30 s.
   void sweep();
 
   size_t size() const { return live_; }
@@ -97,7 +97,6 @@ class LabelSetTable {
   LabelSet* create(std::span<const Label> labels, uint64_t hash, bool transient);
   static void destroy(LabelSet* set);
   void grow();
-  void release(LabelSet* set);
 
   Limits limits_;
   const LabelSet* empty_ = nullptr;

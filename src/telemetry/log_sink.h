@@ -23,7 +23,7 @@ class Upstream {
   virtual void resume() = 0;
 };
 
-/// Takes batches, on one lane's thread. Lives as long as its component's lane half.
+/// Takes batches, on one lane's thread. Lives as long as its component's lane half. A sink that goes away first resumes whom it paused.
 class LogSink {
  public:
   virtual ~LogSink() = default;
@@ -32,6 +32,21 @@ class LogSink {
   virtual Flow consume(LogBatch&& batch, Upstream& upstream) = 0;
   /// `upstream` is going away: forget it. No resume() will follow.
   virtual void forget(Upstream& upstream) = 0;
+};
+
+/// The upstreams that a sink answered kPause to and has yet to resume. One lane.
+class PausedUpstreams {
+ public:
+  ~PausedUpstreams() { resume_all(); }
+  bool empty() const { return waiting_.empty(); }
+  /// Remembers `upstream` once; returns kPause, so that a sink can `return paused_.pause(upstream)`.
+  Flow pause(Upstream& upstream);
+  void forget(Upstream& upstream);
+  /// Resumes everyone that waits now. A resumed upstream may pause again at once.
+  void resume_all();
+
+ private:
+  std::vector<Upstream*> waiting_;
 };
 
 /// Settles and removes the rows marked dropped; counts each reason's rows with `count(reason, rows)`. Rows keep their order.
@@ -90,13 +105,13 @@ class Fanout final {
   struct Branch final : Upstream {
     Fanout* owner = nullptr;
     LogsReceiverPtr receiver;
-    LogSink* paused_by = nullptr;
+    LogSink* paused_by = nullptr;  // null: not paused
     void resume() override;
   };
   void branch_resumed();
   size_t lane_;
   std::vector<std::unique_ptr<Branch>> branches_;
-  std::vector<Upstream*> waiting_;
+  PausedUpstreams waiting_;
   size_t paused_ = 0;
 };
 
