@@ -75,7 +75,7 @@ class MetricScope {
   /// A counter that counts fractions (seconds, user values).
   virtual Gauge& float_counter(std::string_view name, std::string_view help, MetricLabels labels = {}) = 0;
   virtual Histogram& histogram(std::string_view name, std::string_view help, std::span<const double> bounds, MetricLabels labels = {}) = 0;
-  /// Samples computed at scrape, on the scraping thread.
+  /// Samples computed at scrape, on the scraping thread, while the registry is locked: `fill` must not call into it, nor wait for anyone who may.
   virtual void collect(std::string_view name, std::string_view help, MetricType type, std::function<void(std::vector<Sample>&)> fill) = 0;
   /// Removes the series of `name` with exactly `labels`; its reference dies.
   virtual void remove(std::string_view name, const MetricLabels& labels) = 0;

@@ -1,0 +1,269 @@
+#include "src/runtime/metrics.h"
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+
+#include "src/base/check.h"
+#include "src/base/quote.h"
+
+namespace invar {
+
+Histogram::Histogram(std::span<const double> upper_bounds)
+    : bounds_(upper_bounds.begin(), upper_bounds.end()), counts_(upper_bounds.size() + 1) {}
+
+void Histogram::observe(double value, uint64_t weight) {
+  const size_t bucket = std::lower_bound(bounds_.begin(), bounds_.end(), value) - bounds_.begin();
+  counts_[bucket].fetch_add(weight, std::memory_order_relaxed);
+  sum_.add(value * static_cast<double>(weight));
+}
+
+uint64_t Histogram::cumulative(size_t i) const {
+  uint64_t total = 0;
+  for (size_t bucket = 0; bucket <= i; ++bucket) total += counts_[bucket].load(std::memory_order_relaxed);
+  return total;
+}
+
+namespace {
+
+void append_escaped(std::string& out, std::string_view text, bool quotes) {
+  for (const char c : text) {
+    if (c == '\\')
+      out += "\\\\";
+    else if (c == '\n')
+      out += "\\n";
+    else if (c == '"' && quotes)
+      out += "\\\"";
+    else
+      out += c;
+  }
+}
+
+/// `a="b",c="d"`
+std::string label_text(const MetricLabels& labels) {
+  std::string text;
+  for (const auto& [name, value] : labels) {
+    if (!text.empty()) text += ',';
+    text.append(name).append("=\"");
+    append_escaped(text, value, true);
+    text += '"';
+  }
+  return text;
+}
+
+void append_line(std::string& out, std::string_view name, std::string_view suffix, std::string_view labels,
+                 std::string_view last_label, std::string_view value) {
+  out.append(name).append(suffix);
+  if (!labels.empty() || !last_label.empty()) {
+    out.append("{").append(labels);
+    if (!labels.empty() && !last_label.empty()) out += ',';
+    out.append(last_label).append("}");
+  }
+  out.append(" ").append(value).append("\n");
+}
+
+std::string_view type_word(MetricType type) {
+  switch (type) {
+    case MetricType::kCounter: return "counter";
+    case MetricType::kGauge: return "gauge";
+    case MetricType::kHistogram: return "histogram";
+  }
+  return "untyped";
+}
+
+/// Prometheus' order: fewer labels first, then by their values in order of the (sorted) names.
+bool labels_before(const MetricLabels& a, const MetricLabels& b) {
+  if (a.size() != b.size()) return a.size() < b.size();
+  for (size_t i = 0; i < a.size(); ++i)
+    if (a[i].second != b[i].second) return a[i].second < b[i].second;
+  return a < b;
+}
+
+using FillSamples = std::function<void(std::vector<Sample>&)>;
+
+/// One series, or a callback that yields several. Exactly one of its pointers is set.
+struct Series {
+  MetricType type;
+  MetricLabels labels;
+  std::unique_ptr<Counter> counter;
+  std::unique_ptr<Gauge> gauge;
+  std::unique_ptr<Histogram> histogram;
+  FillSamples fill;
+};
+
+struct Family {
+  std::string help;
+  std::vector<std::shared_ptr<Series>> series;  // oldest first
+};
+
+struct Row {
+  MetricLabels labels;
+  double value = 0;
+  const Histogram* histogram = nullptr;
+};
+
+std::vector<Row> rows_of(const Family& family, MetricType type) {
+  std::vector<Row> rows;
+  std::vector<Sample> samples;
+  for (const auto& series : family.series) {
+    if (series->type != type) continue;  // two components that disagree: the older one is shown
+    if (series->counter) rows.push_back({series->labels, static_cast<double>(series->counter->value()), nullptr});
+    if (series->gauge) rows.push_back({series->labels, series->gauge->value(), nullptr});
+    if (series->histogram) rows.push_back({series->labels, 0, series->histogram.get()});
+    if (!series->fill) continue;
+    samples.clear();
+    series->fill(samples);
+    for (Sample& sample : samples) {
+      MetricLabels labels = series->labels;
+      for (auto& label : sample.labels) labels.push_back(std::move(label));
+      std::sort(labels.begin(), labels.end());
+      rows.push_back({std::move(labels), sample.value, nullptr});
+    }
+  }
+  std::stable_sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) { return labels_before(a.labels, b.labels); });
+  return rows;
+}
+
+void append_histogram(std::string& out, std::string_view name, std::string_view labels, const Histogram& histogram) {
+  uint64_t total = 0;
+  for (size_t i = 0; i <= histogram.bounds().size(); ++i) {
+    total = histogram.cumulative(i);
+    const bool last = i == histogram.bounds().size();
+    const std::string bound = "le=\"" + (last ? "+Inf" : format_float_general(histogram.bounds()[i])) + "\"";
+    append_line(out, name, "_bucket", labels, bound, std::to_string(total));
+  }
+  append_line(out, name, "_sum", labels, "", format_float_general(histogram.sum()));
+  append_line(out, name, "_count", labels, "", std::to_string(total));
+}
+
+void append_family(std::string& out, const std::string& name, const Family& family) {
+  if (family.series.empty()) return;
+  const MetricType type = family.series.front()->type;
+  const std::vector<Row> rows = rows_of(family, type);
+  if (rows.empty()) return;
+  out.append("# HELP ").append(name).append(" ");
+  append_escaped(out, family.help, false);
+  out.append("\n# TYPE ").append(name).append(" ").append(type_word(type)).append("\n");
+  for (size_t i = 0; i < rows.size(); ++i) {
+    // While a component is being replaced by one with its id, both may have the series: the newer one counts.
+    if (i + 1 < rows.size() && rows[i].labels == rows[i + 1].labels) continue;
+    const std::string labels = label_text(rows[i].labels);
+    if (rows[i].histogram)
+      append_histogram(out, name, labels, *rows[i].histogram);
+    else
+      append_line(out, name, "", labels, "", format_float_general(rows[i].value));
+  }
+}
+
+}  // namespace
+
+struct MetricRegistry::State {
+  mutable std::mutex mutex;
+  std::map<std::string, Family, std::less<>> families;
+
+  void add(std::string_view name, std::string_view help, const std::shared_ptr<Series>& series) {
+    auto found = families.find(name);
+    if (found == families.end()) found = families.emplace(std::string(name), Family{std::string(help), {}}).first;
+    found->second.series.push_back(series);
+  }
+  void erase(std::string_view name, const Series* series) {
+    const auto found = families.find(name);
+    if (found == families.end()) return;
+    std::erase_if(found->second.series, [&](const auto& other) { return other.get() == series; });
+    if (found->second.series.empty()) families.erase(found);
+  }
+};
+
+/// The scope of one component: remembers what it made, so that all of it goes with it.
+class RegistryScope final : public MetricScope {
+ public:
+  RegistryScope(std::shared_ptr<MetricRegistry::State> state, MetricLabels common)
+      : state_(std::move(state)), common_(std::move(common)) {}
+  ~RegistryScope() override {
+    const std::lock_guard lock(state_->mutex);
+    for (const auto& [key, series] : mine_) state_->erase(key.first, series.get());
+    for (const auto& [name, series] : collected_) state_->erase(name, series.get());
+  }
+
+  Counter& counter(std::string_view name, std::string_view help, MetricLabels labels) override {
+    Series& series = get(name, help, MetricType::kCounter, std::move(labels), [](Series& s) { s.counter = std::make_unique<Counter>(); });
+    INVAR_CHECK(series.counter);
+    return *series.counter;
+  }
+  Gauge& gauge(std::string_view name, std::string_view help, MetricLabels labels) override {
+    Series& series = get(name, help, MetricType::kGauge, std::move(labels), [](Series& s) { s.gauge = std::make_unique<Gauge>(); });
+    INVAR_CHECK(series.gauge);
+    return *series.gauge;
+  }
+  Gauge& float_counter(std::string_view name, std::string_view help, MetricLabels labels) override {
+    Series& series = get(name, help, MetricType::kCounter, std::move(labels), [](Series& s) { s.gauge = std::make_unique<Gauge>(); });
+    INVAR_CHECK(series.gauge);
+    return *series.gauge;
+  }
+  Histogram& histogram(std::string_view name, std::string_view help, std::span<const double> bounds, MetricLabels labels) override {
+    Series& series = get(name, help, MetricType::kHistogram, std::move(labels),
+                         [&](Series& s) { s.histogram = std::make_unique<Histogram>(bounds); });
+    INVAR_CHECK(series.histogram);
+    return *series.histogram;
+  }
+  void collect(std::string_view name, std::string_view help, MetricType type, FillSamples fill) override {
+    auto series = std::make_shared<Series>();
+    series->type = type;
+    series->labels = common_;
+    series->fill = std::move(fill);
+    const std::lock_guard lock(state_->mutex);
+    state_->add(name, help, series);
+    collected_.emplace_back(std::string(name), series);
+  }
+  void remove(std::string_view name, const MetricLabels& labels) override {
+    const Key key{std::string(name), with_common(labels)};
+    const std::lock_guard lock(state_->mutex);
+    const auto found = mine_.find(key);
+    if (found == mine_.end()) return;
+    state_->erase(name, found->second.get());
+    mine_.erase(found);
+  }
+
+ private:
+  using Key = std::pair<std::string, MetricLabels>;
+
+  MetricLabels with_common(MetricLabels labels) const {
+    labels.insert(labels.end(), common_.begin(), common_.end());
+    std::sort(labels.begin(), labels.end());
+    return labels;
+  }
+  template <class Fill>
+  Series& get(std::string_view name, std::string_view help, MetricType type, MetricLabels labels, Fill fill) {
+    Key key{std::string(name), with_common(std::move(labels))};
+    const std::lock_guard lock(state_->mutex);
+    const auto found = mine_.find(key);
+    if (found != mine_.end()) return *found->second;
+    auto series = std::make_shared<Series>();
+    series->type = type;
+    series->labels = key.second;
+    fill(*series);
+    state_->add(name, help, series);
+    return *mine_.emplace(std::move(key), std::move(series)).first->second;
+  }
+
+  std::shared_ptr<MetricRegistry::State> state_;
+  MetricLabels common_;
+  std::map<Key, std::shared_ptr<Series>> mine_;                             // under the registry's mutex
+  std::vector<std::pair<std::string, std::shared_ptr<Series>>> collected_;  // under the registry's mutex
+};
+
+MetricRegistry::MetricRegistry() : state_(std::make_shared<State>()) {}
+MetricRegistry::~MetricRegistry() = default;
+
+std::unique_ptr<MetricScope> MetricRegistry::scope(MetricLabels common_labels) {
+  return std::make_unique<RegistryScope>(state_, std::move(common_labels));
+}
+
+std::string MetricRegistry::expose() const {
+  std::string out;
+  const std::lock_guard lock(state_->mutex);
+  for (const auto& [name, family] : state_->families) append_family(out, name, family);
+  return out;
+}
+
+}  // namespace invar
