@@ -12,10 +12,12 @@
 #include "src/io/loop.h"
 #include "src/language/decode.h"
 #include "src/language/schema.h"
+#include "src/language/stability.h"
 #include "src/language/value.h"
 #include "src/runtime/lane.h"
 #include "src/runtime/logger.h"
 #include "src/runtime/metrics.h"
+#include "src/runtime/receiver_value.h"
 
 namespace invar {
 
@@ -80,8 +82,6 @@ class NodeContext {
   virtual const LogsReceiverPtr& receiver() = 0;
 };
 
-enum class Stability : uint8_t { kExperimental, kPublicPreview, kGenerallyAvailable };
-
 /// What the exports function may use: all of it is known without I/O.
 struct ExportContext {
   const LogsReceiverPtr& receiver;
@@ -96,10 +96,10 @@ struct ComponentSpec {
   const Schema* exports_schema = nullptr;
   std::string_view summary;
 
-  /// Decodes and plans; errors go to diagnostics (nullptr then). Pure: lint, test and run share it.
+  /// Decodes and plans; the error goes to diagnostics (nullptr then), as `run` prints it. Pure: lint, test and run share it.
   PlanPtr (*plan)(const ast::Block& block, const Scope& scope, Diagnostics& diagnostics) = nullptr;
   bool (*equal)(const Plan& a, const Plan& b) = nullptr;      // equal arguments: the node keeps running untouched
-  Value (*arguments_value)(const Plan& plan) = nullptr;       // for the API
+  std::string (*arguments_json)(const Plan& plan) = nullptr;  // for the API: a list of statements
   /// Exports as far as they follow from the plan alone (pure).
   Value (*exports)(const Plan& plan, const ExportContext& context) = nullptr;
   /// The first moment that may touch the world. Error: the load is refused.
@@ -113,11 +113,25 @@ std::span<const ComponentSpec* const> components();
 template <class C>
 struct ArgumentPlan final : Plan {
   typename C::Args args;
+  Origins origins;
   std::shared_ptr<const typename C::Plan> plan;
 };
 
-/// A component type C has: `struct Args` (with ==), `struct Plan`, `static std::shared_ptr<const Plan> make_plan(Args, Span, Diagnostics&)`, `static Value exports(const Args&,
-/// const Plan&, const ExportContext&)`, `static Result<NodePtr> start(std::shared_ptr<const Plan>, NodeContext&)`, and derives from NodeOf<C>.
+/// The whole statement of a block, from its name to its closing brace.
+inline Span block_span(const ast::Block& block) {
+  return {block.name_span.source, block.name_span.begin, block.close_curly + 1};
+}
+
+/// Adds the first refusal as Alloy prints one that has no place of its own: at the whole block, after `Failed to build component: <phase>: `.
+void refuse_block(const ast::Block& block, std::string_view phase, std::string_view reason, Diagnostics& diagnostics);
+/// The same for a decoder's failure; one with a place keeps it.
+void refuse_block(const ast::Block& block, const Failure& failure, Diagnostics& diagnostics);
+
+/// A component type C has: `struct Args` (with ==), `struct Plan`, `static const Schema& arguments()`, `static std::shared_ptr<const Plan>
+/// make_plan(Args, Span, Diagnostics&)`, `static Value exports(const Args&, const Plan&, const ExportContext&)`, `static Result<NodePtr>
+/// start(std::shared_ptr<const Plan>, NodeContext&)`, and derives from NodeOf<C>. What Alloy checks in Validate() belongs into Args::validate
+/// (src/language/schema.h), what it checks in New() into make_plan: its bare message becomes `Failed to build component: building component: ..`,
+/// and so does an error of start().
 template <class C>
 concept ComponentType = requires(typename C::Args args, Span at, Diagnostics& diagnostics, const typename C::Plan& plan,
                                  const ExportContext& exporting, std::shared_ptr<const typename C::Plan> planned, NodeContext& node) {
@@ -144,13 +158,19 @@ constexpr ComponentSpec component(std::string_view name, Stability stability, co
       name, stability, &arguments, exports, summary,
       [](const ast::Block& block, const Scope& scope, Diagnostics& diagnostics) -> PlanPtr {
         auto whole = std::make_shared<Whole>();
-        if (!decode_block(block, scope, C::arguments(), &whole->args, diagnostics)) return nullptr;
-        whole->plan = C::make_plan(whole->args, block.name_span, diagnostics);
-        if (!whole->plan) return nullptr;
-        return whole;
+        if (auto failure = decode_body(block.body, block_span(block), C::arguments(), scope, &whole->args, whole->origins))
+          return refuse_block(block, *failure, diagnostics), nullptr;
+        Diagnostics refusals;
+        whole->plan = C::make_plan(whole->args, block_span(block), refusals);
+        if (whole->plan) return whole;
+        refuse_block(block, "building component", refusals.empty() ? "" : refusals.all().front().message, diagnostics);
+        return nullptr;
       },
       [](const Plan& a, const Plan& b) { return static_cast<const Whole&>(a).args == static_cast<const Whole&>(b).args; },
-      [](const Plan& plan) { return arguments_value(C::arguments(), &static_cast<const Whole&>(plan).args); },
+      [](const Plan& plan) {
+        const auto& whole = static_cast<const Whole&>(plan);
+        return api_json(C::arguments(), &whole.args, &whole.origins);
+      },
       [](const Plan& plan, const ExportContext& context) {
         const auto& whole = static_cast<const Whole&>(plan);
         return C::exports(whole.args, *whole.plan, context);
