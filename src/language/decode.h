@@ -37,16 +37,22 @@ class Origins {
   std::map<std::string, std::vector<std::unique_ptr<Origins>>, std::less<>> blocks;
 };
 
+/// The statement of a block, from its name to its closing brace; and its head, to the opening one.
+Span span_of(const ast::Block& block);
+Span head_of(const ast::Block& block);
+
 /// Reads a body into `args` (an Args of the schema): resets it, reads the statements in order, then checks what is missing, then
-/// validates; inner blocks before outer ones; the first error stops, with Alloy's words. `origins` is filled along.
-std::optional<Failure> decode_body(const ast::Body& body, Span span, const Schema& schema, const Scope& scope, void* args, Origins& origins);
+/// validates; inner blocks before outer ones; the first error stops, with Alloy's words. `origins` is filled along; `span` is the
+/// block's that holds the body.
+std::optional<Failure> decode_body(const ast::Body& body, Span span, const Schema& schema, const Scope& scope, void* args,
+                                   Origins& origins);
 
 /// The same for a block with its label, as nested blocks are read.
-std::optional<Failure> decode_block(const ast::Block& block, Span span, const Schema& schema, const Scope& scope, void* args, Origins& origins);
+std::optional<Failure> decode_block(const ast::Block& block, const Schema& schema, const Scope& scope, void* args, Origins& origins);
 
 /// What `alloy validate` finds without evaluating: all structural errors, and literals of the wrong type (syntax/typecheck).
-/// Adds every finding to `diagnostics`. `span` is the whole statement.
-void check_block(const ast::Block& block, Span span, const Schema& schema, Diagnostics& diagnostics);
+/// Adds every finding to `diagnostics`.
+void check_block(const ast::Block& block, const Schema& schema, Diagnostics& diagnostics);
 
 /// Members of an Args or Exports struct as an object (what references to a component see).
 Value to_value(const Schema& schema, const void* args);

@@ -230,7 +230,7 @@ struct Spoken<std::shared_ptr<T>> {
   static constexpr TypeInfo kType{.kind = TypeKind::kCapsule, .go = T::kCapsuleType, .name = T::kCapsuleName, .interface = true};
   static bool read(const Value& v, std::shared_ptr<T>& into, ValueError& e) {
     if (!spoken_internal::read_capsule(v, kType, e)) return false;
-    auto found = std::dynamic_pointer_cast<const T>(v.as_capsule());
+    auto found = std::dynamic_pointer_cast<const T>(v.capsule_ptr());
     if (!found) return spoken_internal::refuse_capsule(v, kType, e);
     return into = std::const_pointer_cast<T>(std::move(found)), true;
   }

@@ -38,7 +38,7 @@ class Capsule {
   /// nothing to say about strings.
   virtual bool into_string(std::string& out) const { return out.clear(), false; }
   /// Why it does not become `go_type`, where the capsule has words of its own for that; else empty.
-  virtual std::string refuses(std::string_view go_type) const { return {}; }
+  virtual std::string refuses(std::string_view go_type) const;
   /// How the HTTP API names it; empty: capsule("type name").
   virtual std::string text() const { return {}; }
 };
@@ -91,11 +91,12 @@ class Value {
   const Members& members() const;                 // object
   const Value* find(std::string_view key) const;  // object; nullptr when absent
   const Function& as_function() const;
-  const CapsulePtr& as_capsule() const;
+  const Capsule& as_capsule() const;
+  CapsulePtr capsule_ptr() const;
   /// The capsule as T, nullptr when this is no capsule or another one.
   template <class T>
   std::shared_ptr<const T> capsule_as() const {
-    return is(ValueType::kCapsule) ? std::dynamic_pointer_cast<const T>(as_capsule()) : nullptr;
+    return is(ValueType::kCapsule) ? std::dynamic_pointer_cast<const T>(capsule_ptr()) : nullptr;
   }
   /// Members of an object, or of a capsule that acts as one.
   std::optional<Members> to_object() const;
@@ -128,7 +129,7 @@ class Value {
     double float_;
     bool bool_;
   };
-  std::shared_ptr<const void> data_;  // std::string, vector, Members, Function or Capsule; nullptr for the empty string
+  std::shared_ptr<const void> data_;  // std::string, vector, Members, Function or Capsule
 };
 
 }  // namespace invar

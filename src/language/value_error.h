@@ -30,6 +30,9 @@ class ValueError {
   ValueError in_field(Value object, const std::string& field) &&;
   ValueError in_argument(Value argument) &&;
 
+  /// Without what in_element() or in_field() added last.
+  ValueError without_outer_step() &&;
+
   bool is_plain() const { return steps_.empty(); }
   /// Alloy's err.Error(): what the static checker prints.
   const std::string& text() const { return text_; }
