@@ -35,7 +35,7 @@ struct HttpRequest {
   HttpBody body;
   uint64_t timeout_ms = 0;          // from send() to the last byte; 0: none
   uint64_t connect_timeout_ms = 0;  // 0: 30 s
-  uint64_t silence_timeout_ms = 0;  // fails after so long without a byte; whole seconds; 0: none
+  uint64_t silence_timeout_ms = 0;  // fails after so long without a byte of the answer; 0: none
   size_t body_limit = 1u << 20;     // more of the answer is thrown away (HttpResponse::truncated); not for on_data
 
   /// For answers without an end: called with status and headers, then with each piece, in order; HttpResponse::body
@@ -81,9 +81,9 @@ class HttpCall {
 /// way. A new configuration is a new client.
 class HttpClient {
  public:
-  /// An answer with any status is a response. No answer is an Error with reason timeout, refused, reset, dns, tls,
-  /// proxy, auth, redirects, url or io, and a text as Go's: `Post "http://h:1/x": dial tcp 127.0.0.1:1: connect:
-  /// connection refused`.
+  /// An answer with any status is a response. No answer is an Error with reason timeout, refused, unreachable, reset,
+  /// dns, tls, proxy, auth, redirects, url, header or io, and a text as Go's:
+  /// `Post "http://h:1/x": dial tcp 127.0.0.1:1: connect: connection refused`.
   using Done = std::function<void(Result<HttpResponse>)>;
 
   HttpClient(Loop& loop, HttpClientConfig config = {});
