@@ -93,6 +93,27 @@ std::string_view token_name(ast::TokenKind kind) {
   return "ILLEGAL";
 }
 
+std::string token_literal(const Token& token, std::string_view text) {
+  const std::string_view written = text.substr(token.begin, token.end - token.begin);
+  switch (token.kind) {
+    case kTerminator: return "\n";
+    case kComment: return comment_text(written);
+    case kIdent:
+    case kNull:
+    case kBool:
+    case kNumber:
+    case kFloat:
+    case kString: return std::string(written);
+    case kIllegal: break;
+    default: return {};
+  }
+  if (written.empty() || written.front() == '\'') return std::string(written);
+  size_t length;
+  std::string out;
+  append_rune(out, decode_rune(written, length));
+  return out;
+}
+
 Scanner::Scanner(std::string_view text, std::vector<ScanError>& errors) : text_(text), errors_(errors) {
   advance();
   if (rune_ == kByteOrderMark) advance();

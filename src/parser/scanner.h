@@ -18,6 +18,9 @@ struct Token {
 /// How messages name a kind of token (`IDENT`, `+`, `TERMINATOR`).
 std::string_view token_name(ast::TokenKind kind);
 
+/// The text that goes with a token: as written for words, literals and comments, nothing for operators.
+std::string token_literal(const Token& token, std::string_view text);
+
 /// Something that is no token at all, found at a byte of the text.
 struct ScanError {
   uint32_t offset = 0;

@@ -94,6 +94,8 @@ class Run {
       const auto defect = defects_.find({c.suite, c.name});
       if (defect != defects_.end()) c.defect = &defect->second;
       expected_.erase({c.suite, c.name});
+      if (c.data.is_object())  // a fact of a session, key after the dot
+        for (const auto& [key, value] : c.data.items()) expected_.erase({c.suite, c.name + "." + key});
       if ((c.suite + "/" + c.name).find(options_.filter) != std::string::npos) wanted.push_back(c);
     }
     if (suite && suite->run_file) return run_session(*suite, wanted);

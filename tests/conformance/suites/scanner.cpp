@@ -1,7 +1,6 @@
 // syntax/scanner: text -> tokens and errors; whether a text is an identifier, and the identifier nearest to it.
 #include "src/parser/scanner.h"
 
-#include "src/base/quote.h"
 #include "src/base/source.h"
 #include "src/parser/parse.h"
 #include "tests/conformance/suite.h"
@@ -19,36 +18,13 @@ Json placed(const Source& source, uint32_t offset, Json object) {
   return object;
 }
 
-/// The text that Alloy keeps with a token: what was written of words and literals, nothing of operators.
-std::string literal_of(const Token& token, std::string_view text) {
-  const std::string_view written = text.substr(token.begin, token.end - token.begin);
-  switch (token.kind) {
-    case TokenKind::kTerminator: return "\n";
-    case TokenKind::kComment: return comment_text(written);
-    case TokenKind::kIdent:
-    case TokenKind::kNull:
-    case TokenKind::kBool:
-    case TokenKind::kNumber:
-    case TokenKind::kFloat:
-    case TokenKind::kString: return std::string(written);
-    case TokenKind::kIllegal: {
-      if (written.starts_with('\'')) return std::string(written);
-      size_t length;
-      std::string out;
-      append_rune(out, decode_rune(written, length));
-      return out;
-    }
-    default: return {};
-  }
-}
-
 Outcome run_tokens(const Json& data) {
   const Source source("", text_of(data, "src").value());
   std::vector<ScanError> errors;
   Scanner scanner(source.text(), errors);
   Json tokens = Json::array();
   for (Token token; (token = scanner.next()).kind != TokenKind::kEof || tokens.empty() || tokens.back()["tok"] != "EOF";)
-    tokens.push_back(placed(source, token.begin, {{"tok", token_name(token.kind)}, {"lit", literal_of(token, source.text())}}));
+    tokens.push_back(placed(source, token.begin, {{"tok", token_name(token.kind)}, {"lit", token_literal(token, source.text())}}));
   Json found = Json::array();
   for (const ScanError& error : errors) found.push_back(placed(source, error.offset, {{"message", error.message}}));
   Json expected = data["tokens"];

@@ -1,0 +1,50 @@
+// The Alloy configuration language. LL(1), so that the generated code never needs adaptive prediction.
+//
+// The tokens come from src/parser/scanner.h, which also decides where a line end is a TERMINATOR. An error strategy in
+// src/parser/error_strategy.cpp gives Alloy's error texts and resumes where Alloy does; two things that only LL(2) could say are
+// left to it: it refuses an empty element between commas, and it never sees two terminators in a row (the scanner yields none).
+parser grammar AlloyParser;
+
+tokens {
+  ILLEGAL, COMMENT, IDENT, NULL_, BOOL, NUMBER, FLOAT, STRING,
+  OR, AND, NOT, ASSIGN, EQ, NEQ, LT, LTE, GT, GTE, ADD, SUB, MUL, DIV, MOD, POW,
+  LCURLY, RCURLY, LPAREN, RPAREN, LBRACK, RBRACK, COMMA, DOT, TERMINATOR
+}
+
+file : statement? (TERMINATOR statement?)* EOF ;
+wholeExpression : expression TERMINATOR ;
+
+// --- Statements: `name = value` and `a.b "label" { ... }`
+body : statement? (TERMINATOR statement?)* ;
+statement : name (ASSIGN expression | block) ;
+name : IDENT (DOT IDENT)* label ;
+label : STRING | ;
+block : LCURLY body RCURLY ;
+
+// --- Expressions, loosest operator first
+expression : conjunction (OR conjunction)* ;
+conjunction : comparison (AND comparison)* ;
+comparison : sum ((EQ | NEQ | LT | LTE | GT | GTE) sum)* ;
+sum : product ((ADD | SUB) product)* ;
+product : power ((MUL | DIV | MOD) power)* ;
+power : unary (POW power)? ;
+unary : (NOT | SUB) unary | operand ;
+operand : primary (access | index | call)* ;
+access : DOT IDENT ;
+index : LBRACK expression RBRACK ;
+call : LPAREN elements RPAREN ;
+
+primary
+  : IDENT
+  | NULL_
+  | BOOL
+  | NUMBER
+  | FLOAT
+  | STRING
+  | LPAREN expression RPAREN
+  | LBRACK elements RBRACK
+  | LCURLY fields RCURLY
+  ;
+elements : expression? (COMMA expression?)* ;
+fields : field? (COMMA field?)* ;
+field : (IDENT | STRING) ASSIGN expression ;
