@@ -110,6 +110,14 @@ class LaneHalves {
       if (*slot) act(**slot);
     });
   }
+  /// A way to half `index` for any thread; does nothing once the half is gone. Valid as long as the lane.
+  std::function<void(std::function<void(T&)>)> remote(size_t index) const {
+    return [lane = halves_[index].lane, slot = halves_[index].slot](std::function<void(T&)> act) {
+      lane->post([slot, act = std::move(act)] {
+        if (*slot) act(**slot);
+      });
+    };
+  }
   void clear() {
     for (auto& half : halves_) half.lane->post([slot = half.slot] { slot->reset(); });
     halves_.clear();

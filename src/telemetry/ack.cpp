@@ -64,14 +64,14 @@ void add_references(AckRun& run, uint32_t rows, uint64_t lines) {
   run.source->ledger.in_flight += lines;
 }
 
-void settle(AckRun& run, Outcome outcome, uint32_t rows, uint64_t lines) {
+void settle(AckRun& run, Settled outcome, uint32_t rows, uint64_t lines) {
   INVAR_CHECK(run.open >= rows);
   AckSource::Ledger& ledger = run.source->ledger;
   ledger.in_flight -= lines;
   switch (outcome) {
-    case Outcome::kDelivered: ledger.delivered += lines; break;
-    case Outcome::kDropped: ledger.dropped += lines; break;
-    case Outcome::kReturned: ledger.returned += lines, run.returned = true; break;
+    case Settled::kDelivered: ledger.delivered += lines; break;
+    case Settled::kDropped: ledger.dropped += lines; break;
+    case Settled::kReturned: ledger.returned += lines, run.returned = true; break;
   }
   run.open -= rows;
   finish_if_settled(run);

@@ -6,7 +6,7 @@
 namespace invar {
 
 /// What became of a row. A source forgets a line only after one of the first three.
-enum class Outcome : uint8_t {
+enum class Settled : uint8_t {
   kDelivered,  // the destination answered 2xx
   kDropped,    // on purpose, counted with a reason
   kReturned,   // the destination stopped or its plan was swapped: a source that can rewind sends the run again
@@ -61,7 +61,7 @@ void close_run(AckRun& run);
 /// `rows` more references of a run in flight, for copies that carry `lines` source lines.
 void add_references(AckRun& run, uint32_t rows, uint64_t lines);
 /// Gives back `rows` references that carried `lines` source lines.
-void settle(AckRun& run, Outcome outcome, uint32_t rows, uint64_t lines);
+void settle(AckRun& run, Settled outcome, uint32_t rows, uint64_t lines);
 /// Gives back one reference whose lines live on in another row of the same source.
 void join(AckRun& run);
 

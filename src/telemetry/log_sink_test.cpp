@@ -20,7 +20,7 @@ struct HoldingSink final : LogSink {
     return full ? paused.pause(upstream) : Flow::kKeepSending;
   }
   void forget(Upstream& upstream) override { paused.forget(upstream); }
-  void settle_all(Outcome outcome) {
+  void settle_all(Settled outcome) {
     for (LogRow& row : held) settle(*row.ack, outcome, 1, row.source_lines);
     held.clear();
   }
@@ -53,9 +53,9 @@ TEST_CASE("a run settles when every branch has settled every row, and the ledger
   CHECK(fanout.send(batch_of(run, 3, table.empty_set()), source) == Flow::kKeepSending);
   close_run(run);
   CHECK(source.ledger.in_flight == 6);
-  a.settle_all(Outcome::kDelivered);
+  a.settle_all(Settled::kDelivered);
   CHECK(source.settled == 0);
-  b.settle_all(Outcome::kDropped);
+  b.settle_all(Settled::kDropped);
   CHECK(source.settled == 1);
   const auto& ledger = source.ledger;
   CHECK(ledger.entered == ledger.delivered + ledger.dropped + ledger.returned + ledger.in_flight);
@@ -80,7 +80,7 @@ TEST_CASE("a fan-out pauses while any branch does and resumes its upstream once"
   SUBCASE("when the last one resumes") { b.paused.resume_all(); }
   SUBCASE("when the paused branch is taken out") { fanout.set_receivers({to_a}); }
   CHECK(source.resumed == 1);
-  a.settle_all(Outcome::kDelivered), b.settle_all(Outcome::kDelivered);
+  a.settle_all(Settled::kDelivered), b.settle_all(Settled::kDelivered);
 }
 
 TEST_CASE("rows without a live branch are settled as dropped") {

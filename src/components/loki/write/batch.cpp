@@ -1,0 +1,96 @@
+#include "src/components/loki/write/batch.h"
+
+#include <cstring>
+
+#include "src/base/check.h"
+#include "src/telemetry/wire/loki_push.h"
+
+namespace invar::loki_write {
+namespace {
+
+constexpr size_t kNoPlace = static_cast<size_t>(-1);
+
+/// Calls `run(stream, begin, end)` for each stretch of neighbouring entries of one stream.
+template <class Run>
+void for_each_run(const Piece& piece, Run run) {
+  const Fragment& fragment = *piece.fragment;
+  for (uint32_t i = piece.first; i < piece.last;) {
+    const uint32_t stream = fragment.entries[i].stream;
+    const size_t begin = fragment.begin_of(i);
+    while (i < piece.last && fragment.entries[i].stream == stream) ++i;
+    run(stream, begin, fragment.begin_of(i));
+  }
+}
+
+}  // namespace
+
+void Fragment::recycle() {
+  constexpr size_t kKeptBytes = 2 * kSealBytes;
+  if (bytes.capacity() > kKeptBytes) std::string().swap(bytes);
+  bytes.clear();
+  entries.clear();
+  streams.clear();
+}
+
+void Batch::add(const FragmentPtr& fragment, uint32_t entry) {
+  if (!pieces.empty() && pieces.back().fragment == fragment && pieces.back().last == entry)
+    ++pieces.back().last;
+  else
+    pieces.push_back({fragment, entry, entry + 1});
+  counted += fragment->entries[entry].counted;
+  ++entries;
+}
+
+Batch Batch::split() {
+  INVAR_CHECK(entries >= 2);
+  Batch first, second;
+  first.tenant = second.tenant = tenant;
+  first.opened_ns = second.opened_ns = opened_ns;
+  const uint32_t half = entries / 2;
+  for (const Piece& piece : pieces)
+    for (uint32_t i = piece.first; i < piece.last; ++i) (first.entries < half ? first : second).add(piece.fragment, i);
+  *this = std::move(first);
+  return second;
+}
+
+size_t RequestBuilder::place_of(const Fragment::Stream& stream) {
+  const auto [found, added] = index_.try_emplace(stream.labels, places_.size());
+  if (added) places_.push_back({stream.labels, 0, 0});
+  return found->second;
+}
+
+std::string_view RequestBuilder::build(const Batch& batch) {
+  places_.clear();
+  index_.clear();
+  local_.clear();
+  for (const Piece& piece : batch.pieces) {
+    const size_t base = local_.size();
+    local_.resize(base + piece.fragment->streams.size(), kNoPlace);
+    for_each_run(piece, [&](uint32_t stream, size_t begin, size_t end) {
+      size_t& place = local_[base + stream];
+      if (place == kNoPlace) place = place_of(piece.fragment->streams[stream]);
+      places_[place].bytes += end - begin;
+    });
+  }
+  body_.clear();
+  size_t whole = 0;
+  for (const StreamPlace& place : places_) whole += loki_push::stream_head_size(place.labels, place.bytes) + place.bytes;
+  body_.reserve(whole);
+  for (StreamPlace& place : places_) {
+    loki_push::append_stream_head(body_, place.labels, place.bytes);
+    place.at = body_.size();
+    body_.resize(body_.size() + place.bytes);
+  }
+  size_t base = 0;
+  for (const Piece& piece : batch.pieces) {
+    for_each_run(piece, [&](uint32_t stream, size_t begin, size_t end) {
+      StreamPlace& place = places_[local_[base + stream]];
+      std::memcpy(body_.data() + place.at, piece.fragment->bytes.data() + begin, end - begin);
+      place.at += end - begin;
+    });
+    base += piece.fragment->streams.size();
+  }
+  return body_;
+}
+
+}  // namespace invar::loki_write

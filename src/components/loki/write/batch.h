@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "src/components/loki/write/fragment.h"
+
+namespace invar::loki_write {
+
+/// The entries of one push request, as pieces of fragments in arrival order.
+struct Batch {
+  std::string tenant;
+  std::vector<Piece> pieces;
+  uint64_t counted = 0;  // bytes towards batch_size
+  uint32_t entries = 0;
+  int64_t opened_ns = 0;  // steady clock
+  std::unordered_set<std::string> streams;  // labels, kept only where max_streams limits them
+
+  void add(const FragmentPtr& fragment, uint32_t entry);
+  /// Splits after half of the entries; needs two at least. This keeps the first half.
+  Batch split();
+};
+
+/// Builds request bodies; owns the buffers that are used again and again. One per delivery loop.
+class RequestBuilder {
+ public:
+  /// The protobuf PushRequest: entries grouped by stream, streams in order of their first entry, entries in arrival order. Valid until the next call.
+  std::string_view build(const Batch& batch);
+
+ private:
+  struct StreamPlace {
+    std::string_view labels;
+    size_t bytes = 0;
+    size_t at = 0;  // where the next run of entries goes
+  };
+  size_t place_of(const Fragment::Stream& stream);
+  std::vector<StreamPlace> places_;
+  std::unordered_map<std::string_view, size_t> index_;
+  std::vector<size_t> local_;  // stream index of each piece's fragment -> place, piece after piece
+  std::string body_;
+};
+
+}  // namespace invar::loki_write

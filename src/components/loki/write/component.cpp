@@ -1,0 +1,239 @@
+#include "src/components/loki/write/component.h"
+
+#include <algorithm>
+#include <array>
+
+#include "src/base/quote.h"
+#include "src/text/url.h"
+
+namespace invar::loki_write {
+namespace {
+
+using enum Presence;
+
+constexpr std::array kQueueRows{
+    attr<&QueueArguments::capacity>("capacity", kOptional, "Bytes that may wait in memory before sources pause."),
+    attr<&QueueArguments::min_shards>("min_shards", kOptional, "Requests under way at once, at least."),
+    attr<&QueueArguments::drain_timeout>("drain_timeout", kOptional, "Longest wait for the queue at shutdown."),
+    attr<&QueueArguments::block_on_overflow>("block_on_overflow", kOptional, "Pauses sources when the queue is full, instead of dropping."),
+};
+constexpr Schema kQueueSchema = schema<QueueArguments>("queue_config", "In-memory queue of an endpoint.", kQueueRows);
+
+constexpr std::array kEndpointRows{
+    attr<&EndpointArguments::name>("name", kOptional, "Name of the endpoint."),
+    attr<&EndpointArguments::url>("url", kRequired, "Push URL of Loki."),
+    attr<&EndpointArguments::batch_wait>("batch_wait", kOptional, "Longest wait before a batch that is not full is sent."),
+    attr<&EndpointArguments::batch_size>("batch_size", kOptional, "Bytes of lines and metadata to collect before a batch is sent."),
+    attr<&EndpointArguments::remote_timeout>("remote_timeout", kOptional, "Timeout of a push."),
+    attr<&EndpointArguments::headers>("headers", kOptional, "Further request headers."),
+    attr<&EndpointArguments::min_backoff_period>("min_backoff_period", kOptional, "First wait between attempts."),
+    attr<&EndpointArguments::max_backoff_period>("max_backoff_period", kOptional, "Longest wait between attempts."),
+    attr<&EndpointArguments::max_backoff_retries>("max_backoff_retries", kOptional,
+                                                  "Attempts after which the endpoint counts as unhealthy; 0 is never."),
+    attr<&EndpointArguments::tenant_id>("tenant_id", kOptional, "Tenant sent as X-Scope-OrgID."),
+    attr<&EndpointArguments::retry_on_http_429>("retry_on_http_429", kOptional, "Tries again when Loki answers 429."),
+    squash<&EndpointArguments::client>(kHttpClientSchema),
+    block<&EndpointArguments::queue_config>("queue_config", kOptional, "In-memory queue.", kQueueSchema),
+};
+constexpr Schema kEndpointSchema = schema<EndpointArguments>("endpoint", "One destination.", kEndpointRows);
+
+constexpr std::array kWalRows{
+    attr<&WalArguments::enabled>("enabled", kOptional, "Asks for a write-ahead log."),
+    attr<&WalArguments::max_segment_age>("max_segment_age", kOptional, "Age at which a segment is removed."),
+    attr<&WalArguments::min_read_frequency>("min_read_frequency", kOptional, "Shortest wait between reads."),
+    attr<&WalArguments::max_read_frequency>("max_read_frequency", kOptional, "Longest wait between reads."),
+    attr<&WalArguments::drain_timeout>("drain_timeout", kOptional, "Longest wait for the log at shutdown."),
+};
+constexpr Schema kWalSchema = schema<WalArguments>("wal", "Write-ahead log.", kWalRows);
+
+constexpr std::array kRows{
+    block<&Write::Args::endpoints>("endpoint", kOptional, "One destination.", kEndpointSchema),
+    attr<&Write::Args::external_labels>("external_labels", kOptional, "Labels added to every entry that does not have them."),
+    attr<&Write::Args::max_streams>("max_streams", kOptional, "Streams in one batch at most; 0 is unlimited."),
+    block<&Write::Args::wal>("wal", kOptional, "Write-ahead log.", kWalSchema),
+};
+constexpr Schema kSchema = schema<Write::Args>("loki.write", "Sends log entries to Loki.", kRows);
+
+/// Alloy refuses endpoints without a name whose settings print alike; secrets print as a mark.
+EndpointArguments printed(const EndpointArguments& args) {
+  EndpointArguments copy = args;
+  copy.client = args.client.masked();
+  return copy;
+}
+
+std::string duplicate_of(const std::vector<EndpointArguments>& endpoints) {
+  for (size_t i = 0; i < endpoints.size(); ++i)
+    for (size_t j = 0; j < i; ++j) {
+      const bool same = endpoints[i].name.empty() && endpoints[j].name.empty() ? printed(endpoints[i]) == printed(endpoints[j])
+                                                                               : endpoints[i].name == endpoints[j].name;
+      if (same) return "duplicate endpoint configs are not allowed, found duplicate for name: " + endpoints[i].name;
+    }
+  return "";
+}
+
+EndpointConfig configure(const EndpointArguments& args, int64_t max_streams) {
+  const auto url = parse_url(args.url);
+  EndpointConfig config;
+  config.name = args.name;
+  config.url = url ? url->text() : args.url;
+  config.host = url ? url->host : "";
+  config.batch_wait_ns = args.batch_wait.ns;
+  config.batch_size = static_cast<uint64_t>(std::max<int64_t>(args.batch_size.bytes, 0));
+  config.timeout_ns = args.remote_timeout.ns;
+  config.min_backoff_ns = args.min_backoff_period.ns;
+  config.max_backoff_ns = args.max_backoff_period.ns;
+  config.max_retries = args.max_backoff_retries;
+  config.tenant = args.tenant_id;
+  config.retry_on_429 = args.retry_on_http_429;
+  config.max_streams = static_cast<uint64_t>(std::max<int64_t>(max_streams, 0));
+  config.capacity = std::max(args.queue_config.capacity.bytes, args.batch_size.bytes);
+  config.shards = static_cast<uint32_t>(std::clamp<int64_t>(args.queue_config.min_shards, 1, 1024));
+  config.drain_timeout_ns = args.queue_config.drain_timeout.ns;
+  config.block_on_overflow = args.queue_config.block_on_overflow;
+  for (const auto& [name, value] : args.headers) config.headers.emplace_back(name, value);
+  config.http = args.client.config("");
+  return config;
+}
+
+}  // namespace
+
+void EndpointArguments::validate(EndpointArguments& args, ValidateContext& context) {
+  const auto url = parse_url(args.url);
+  if (!url) return context.refuse("failed to parse remote url " + invar::quoted(args.url) + ": " + url.error().what);
+  args.client.check(context);
+}
+
+void WalArguments::validate(WalArguments& args, ValidateContext& context) {
+  if (args.min_read_frequency >= args.max_read_frequency)
+    context.refuse("WAL min read frequency should be lower than max read frequency");
+}
+
+const Schema& Write::arguments() { return kSchema; }
+
+std::shared_ptr<const Write::Plan> Write::make_plan(Args args, Span at, Diagnostics& diagnostics) {
+  std::string why = args.endpoints.empty() ? "at least one endpoint config must be provided" : duplicate_of(args.endpoints);
+  if (!why.empty()) return diagnostics.refuse(at, "failed to create cliens: " + why);
+  auto plan = std::make_shared<Plan>();
+  for (const auto& endpoint : args.endpoints) plan->endpoints.push_back(configure(endpoint, args.max_streams));
+  plan->external_labels.assign(args.external_labels.begin(), args.external_labels.end());
+  plan->wal = args.wal.enabled;
+  return plan;
+}
+
+Value Write::exports(const Args&, const Plan&, const ExportContext& context) {
+  return Value::object({{"receiver", receiver_value(context.receiver)}});
+}
+
+std::optional<std::string> Write::refused_at(const Args& args, Stability minimum) {
+  if (minimum == Stability::kExperimental) return std::nullopt;
+  for (const auto& endpoint : args.endpoints)
+    if (endpoint.queue_config != QueueArguments{}) return "changing queue_config requires stability.level flag to be experimental";
+  return std::nullopt;
+}
+
+Result<NodePtr> Write::start(std::shared_ptr<const Plan> plan, NodeContext& context) {
+  return NodePtr(std::make_unique<Write>(std::move(plan), context));
+}
+
+Write::Write(std::shared_ptr<const Plan> plan, NodeContext& context) : plan_(std::move(plan)), context_(context) {}
+
+void Write::run() {
+  running_ = true;
+  if (plan_->wal)
+    context_.log().info("wal is accepted without effect: positions move only when entries are delivered, so nothing is lost without it");
+  Loop& delivery = context_.delivery_loop();
+  const auto endpoints = match_endpoints(*plan_);
+  encoders_ = LaneHalves<Encoder>(context_.lanes(), [plan = lane_plan(*plan_), receiver = context_.receiver(), &delivery,
+                                                     slot = dispatcher_](Lane& lane) {
+    return std::make_unique<Encoder>(lane, receiver, plan, [&delivery, slot](FragmentPtr fragment, std::shared_ptr<const Encoder::Plan> plan) {
+      delivery.post([slot, fragment = std::move(fragment), plan = std::move(plan)] {
+        if (*slot) (*slot)->take(fragment, *plan);
+      });
+    });
+  });
+  std::vector<std::function<void(std::function<void(Encoder&)>)>> ways;
+  for (size_t lane = 0; lane < context_.lanes().count(); ++lane) ways.push_back(encoders_.remote(lane));
+  delivery.post([slot = dispatcher_, &delivery, &context = context_, endpoints, ways] {
+    *slot = std::make_unique<Dispatcher>(
+        delivery, context.clock(), context.metrics(), context.log(),
+        Dispatcher::Ways{
+            [ways](Settlement settlement, size_t lane) {
+              // std::function wants copies; the settlement is shared instead.
+              auto kept = std::make_shared<Settlement>(std::move(settlement));
+              ways[lane]([kept](Encoder& encoder) { encoder.settled(std::move(*kept)); });
+            },
+            [ways] {
+              for (const auto& way : ways) way([](Encoder& encoder) { encoder.room(); });
+            },
+            [&context](std::string trouble) {
+              if (trouble.empty())
+                context.set_health(HealthState::kHealthy, "started component");
+              else
+                context.set_health(HealthState::kUnhealthy, std::move(trouble));
+            },
+        });
+    (*slot)->set_endpoints(endpoints);
+  });
+}
+
+Write::~Write() {
+  if (!running_) return;
+  // Lanes let go first, then the delivery loop returns what it holds, then the encoders pass that on to the sources and end.
+  encoders_.each([](Encoder& encoder) {
+    encoder.unbind();
+    encoder.seal();
+  });
+  context_.lanes().barrier();
+  call_on(context_.delivery_loop(), [slot = dispatcher_] { slot->reset(); });
+}
+
+std::vector<std::pair<GatePtr, EndpointConfig>> Write::match_endpoints(const Plan& plan) {
+  std::vector<Known> next;
+  std::vector<std::pair<GatePtr, EndpointConfig>> result;
+  for (const EndpointConfig& endpoint : plan.endpoints) {
+    const std::string identity = endpoint.name.empty() ? endpoint.url : endpoint.name;
+    const auto same = std::find_if(known_.begin(), known_.end(), [&](const Known& k) { return k.gate && k.identity == identity; });
+    GatePtr gate = same == known_.end() ? std::make_shared<Gate>() : std::exchange(same->gate, nullptr);
+    gate->capacity = endpoint.capacity;
+    gate->blocks = endpoint.block_on_overflow;
+    EndpointConfig config = endpoint;
+    // Alloy's own two headers go with every request, whatever the user sets under their names.
+    std::erase_if(config.headers, [](const auto& h) { return h.first == "X-Agent-Id" || h.first == "X-Alloy-Id"; });
+    config.headers.emplace_back("X-Agent-Id", context_.seed_uid());
+    config.headers.emplace_back("X-Alloy-Id", context_.seed_uid());
+    config.http.user_agent = context_.user_agent();
+    next.push_back({identity, gate});
+    result.emplace_back(gate, std::move(config));
+  }
+  known_ = std::move(next);
+  return result;
+}
+
+std::shared_ptr<const Encoder::Plan> Write::lane_plan(const Plan& plan) const {
+  auto lanes = std::make_shared<Encoder::Plan>();
+  lanes->external_labels = plan.external_labels;
+  for (const Known& known : known_) lanes->gates.push_back(known.gate);
+  return lanes;
+}
+
+void Write::replan(std::shared_ptr<const Plan> plan) {
+  plan_ = std::move(plan);
+  const auto endpoints = match_endpoints(*plan_);
+  // The delivery loop learns of new endpoints before any lane sends to them.
+  context_.delivery_loop().post([slot = dispatcher_, endpoints] { (*slot)->set_endpoints(endpoints); });
+  encoders_.each([next = lane_plan(*plan_)](Encoder& encoder) { encoder.set_plan(next); });
+}
+
+void Write::drain(std::function<void()> done) {
+  if (!running_) return done();
+  encoders_.each([](Encoder& encoder) { encoder.seal(); });
+  context_.lanes().barrier();
+  context_.delivery_loop().post([slot = dispatcher_, &main = context_.main_loop(), done = std::move(done)] {
+    (*slot)->drain([&main, done] { main.post(done); });
+  });
+}
+
+constinit const ComponentSpec kComponent =
+    component<Write>("loki.write", Stability::kGenerallyAvailable, kSchema, nullptr, "Sends log entries to Loki.");
+
+}  // namespace invar::loki_write

@@ -1,0 +1,151 @@
+#include "src/components/loki/write/encoder.h"
+
+#include "src/telemetry/wire/loki_push.h"
+
+namespace invar::loki_write {
+namespace {
+
+constexpr size_t kPooledFragments = 8;
+
+/// Calls `act(run, rows, lines)` for each stretch of neighbouring entries of one run.
+template <class Act>
+void for_each_ack(const Piece& piece, Act act) {
+  const auto& entries = piece.fragment->entries;
+  for (uint32_t i = piece.first; i < piece.last;) {
+    AckRun* run = entries[i].ack;
+    uint32_t rows = 0;
+    uint64_t lines = 0;
+    for (; i < piece.last && entries[i].ack == run; ++i) ++rows, lines += entries[i].source_lines;
+    act(*run, rows, lines);
+  }
+}
+
+}  // namespace
+
+Encoder::Encoder(Lane& lane, LogsReceiverPtr receiver, std::shared_ptr<const Plan> plan, HandOver hand_over)
+    : lane_(lane), receiver_(std::move(receiver)), plan_(std::move(plan)), hand_over_(std::move(hand_over)) {
+  receiver_->bind(lane_.index(), this);
+}
+
+Encoder::~Encoder() {
+  unbind();
+  *alive_ = false;
+}
+
+void Encoder::unbind() {
+  if (receiver_->sink(lane_.index()) == this) receiver_->bind(lane_.index(), nullptr);
+}
+
+void Encoder::set_plan(std::shared_ptr<const Plan> plan) {
+  seal();
+  plan_ = std::move(plan);
+  room();
+}
+
+void Encoder::open() {
+  if (open_) return;
+  if (pool_.empty()) {
+    open_ = std::make_shared<Fragment>();
+    open_->bytes.reserve(Fragment::kSealBytes + Fragment::kSealBytes / 8);
+  } else {
+    open_ = std::move(pool_.back());
+    pool_.pop_back();
+  }
+  open_->lane = lane_.index();
+  stream_index_.clear();
+  if (hooked_) return;
+  hooked_ = true;
+  lane_.at_turn_end([this, alive = alive_] {
+    if (!*alive) return;
+    hooked_ = false;
+    seal();
+  });
+}
+
+void Encoder::seal() {
+  if (!open_ || open_->entries.empty()) return;
+  const size_t endpoints = plan_->gates.size();
+  if (endpoints > 1)
+    for_each_ack({open_, 0, static_cast<uint32_t>(open_->entries.size())}, [&](AckRun& run, uint32_t rows, uint64_t lines) {
+      add_references(run, rows * static_cast<uint32_t>(endpoints - 1), lines * (endpoints - 1));
+    });
+  for (const GatePtr& gate : plan_->gates) gate->queued.fetch_add(static_cast<int64_t>(open_->bytes.size()));
+  hand_over_(std::exchange(open_, nullptr), plan_);
+  stream_index_.clear();
+}
+
+const LabelSet* Encoder::merged(const LabelSet* labels) {
+  for (const auto& [name, value] : plan_->external_labels)
+    if (!labels->find(name)) labels = lane_.labels().with(labels, name, value);
+  return labels;
+}
+
+uint32_t Encoder::stream_of(const LabelSet* labels) {
+  if (generation_ != lane_.labels().generation()) {
+    generation_ = lane_.labels().generation();
+    stream_index_.clear();
+  }
+  const auto found = stream_index_.find(labels);
+  if (found != stream_index_.end()) return found->second;
+  const LabelSet* whole = merged(labels);
+  const auto index = static_cast<uint32_t>(open_->streams.size());
+  auto& stream = open_->streams.emplace_back();
+  stream.labels = whole->loki_text();
+  if (const auto tenant = whole->tenant()) stream.tenant = std::string(*tenant);
+  stream.hash = whole->hash();
+  stream_index_.emplace(labels, index);
+  return index;
+}
+
+Flow Encoder::consume(LogBatch&& batch, Upstream& upstream) {
+  const LabelSet* labels = nullptr;
+  uint32_t stream = 0;
+  for (const LogRow& row : batch.rows) {
+    if (!open_) open(), labels = nullptr;
+    if (row.labels != labels) labels = row.labels, stream = stream_of(labels);
+    std::string_view metadata;
+    size_t counted = row.line.size();
+    if (row.metadata) {
+      counted += loki_push::metadata_size(row.metadata->pairs);
+      metadata = row.metadata->loki_wire;
+      if (metadata.empty()) {
+        metadata_.clear();
+        loki_push::append_metadata(metadata_, row.metadata->pairs);
+        metadata = metadata_;
+      }
+    }
+    Fragment& fragment = *open_;
+    loki_push::append_entry(fragment.bytes, row.time_ns, row.line, metadata);
+    fragment.entries.push_back({static_cast<uint32_t>(fragment.bytes.size()), stream, static_cast<uint32_t>(counted), row.source_lines,
+                                row.ack, row.created_ns});
+    if (fragment.bytes.size() >= Fragment::kSealBytes) seal();
+  }
+  return must_pause() ? paused_.pause(upstream) : Flow::kKeepSending;
+}
+
+bool Encoder::must_pause() {
+  bool pause = false;
+  for (const GatePtr& gate : plan_->gates) {
+    if (!gate->full()) continue;
+    gate->waiting.store(true);
+    // Looked at again after the flag is up: whoever makes room between the two looks sees the flag.
+    if (gate->full()) pause = true;
+  }
+  return pause;
+}
+
+void Encoder::room() {
+  if (!paused_.empty() && !must_pause()) paused_.resume_all();
+}
+
+void Encoder::settled(Settlement settlement) {
+  for (Piece& piece : settlement.pieces) {
+    for_each_ack(piece, [&](AckRun& run, uint32_t rows, uint64_t lines) { settle(run, settlement.outcome, rows, lines); });
+    if (piece.fragment.use_count() == 1 && pool_.size() < kPooledFragments) {
+      piece.fragment->recycle();
+      pool_.push_back(std::move(piece.fragment));
+    }
+  }
+}
+
+}  // namespace invar::loki_write

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "src/io/http_client.h"
+
+namespace invar::loki_write {
+
+/// One `endpoint` block, checked and ready to use.
+struct EndpointConfig {
+  std::string name;
+  std::string url;
+  std::string host;  // label of its metrics: the URL's host and port
+  int64_t batch_wait_ns = 0;
+  uint64_t batch_size = 0;
+  int64_t timeout_ns = 0;
+  int64_t min_backoff_ns = 0;
+  int64_t max_backoff_ns = 0;
+  int64_t max_retries = 0;  // 0: without end
+  std::string tenant;
+  bool retry_on_429 = true;
+  uint64_t max_streams = 0;  // 0: no limit
+  int64_t capacity = 0;      // bytes
+  uint32_t shards = 1;
+  int64_t drain_timeout_ns = 0;
+  bool block_on_overflow = true;
+  std::vector<std::pair<std::string, std::string>> headers;
+  HttpClientConfig http;
+};
+
+}  // namespace invar::loki_write

@@ -1,0 +1,193 @@
+#include "src/telemetry/wire/loki_push.h"
+
+#include <snappy.h>
+
+#include <algorithm>
+#include <cstring>
+#include <protozero/pbf_reader.hpp>
+
+namespace invar::loki_push {
+namespace {
+
+size_t varint_size(uint64_t value) {
+  size_t size = 1;
+  for (; value >= 0x80; value >>= 7) ++size;
+  return size;
+}
+
+char* put_varint(char* at, uint64_t value) {
+  for (; value >= 0x80; value >>= 7) *at++ = static_cast<char>(value | 0x80);
+  *at++ = static_cast<char>(value);
+  return at;
+}
+
+char* put_bytes(char* at, std::string_view bytes) {
+  if (!bytes.empty()) std::memcpy(at, bytes.data(), bytes.size());
+  return at + bytes.size();
+}
+
+/// Makes room for `bytes` more at the end of `out` and returns where they go; grows by doubling.
+char* grow(std::string& out, size_t bytes) {
+  const size_t old = out.size();
+  if (out.capacity() < old + bytes) out.reserve(std::max(old + bytes, out.capacity() * 2));
+  out.resize(old + bytes);
+  return out.data() + old;
+}
+
+size_t field_size(std::string_view bytes) { return bytes.empty() ? 0 : 1 + varint_size(bytes.size()) + bytes.size(); }
+size_t pair_size(const Label& pair) { return field_size(pair.name) + field_size(pair.value); }
+
+char* put_field(char* at, char tag, std::string_view bytes) {
+  if (bytes.empty()) return at;
+  *at++ = tag;
+  return put_bytes(put_varint(at, bytes.size()), bytes);
+}
+
+struct Seconds {
+  int64_t seconds;
+  uint32_t nanos;
+};
+Seconds split(int64_t time_ns) {
+  int64_t seconds = time_ns / 1'000'000'000;
+  int64_t nanos = time_ns % 1'000'000'000;
+  if (nanos < 0) nanos += 1'000'000'000, --seconds;
+  return {seconds, static_cast<uint32_t>(nanos)};
+}
+
+constexpr char kField1 = 0x0a, kField2 = 0x12, kField3 = 0x1a, kVarint1 = 0x08, kVarint2 = 0x10;
+
+}  // namespace
+
+void append_metadata(std::string& out, std::span<const Label> pairs) {
+  for (const Label& pair : pairs) {
+    const size_t size = pair_size(pair);
+    char* at = grow(out, 1 + varint_size(size) + size);
+    *at++ = kField3;
+    at = put_varint(at, size);
+    put_field(put_field(at, kField1, pair.name), kField2, pair.value);
+  }
+}
+
+size_t metadata_size(std::span<const Label> pairs) {
+  size_t size = 0;
+  for (const Label& pair : pairs) size += pair_size(pair);
+  return size;
+}
+
+void append_entry(std::string& out, int64_t time_ns, std::string_view line, std::string_view metadata_wire) {
+  const Seconds time = split(time_ns);
+  const size_t time_size = (time.seconds ? 1 + varint_size(static_cast<uint64_t>(time.seconds)) : 0) +
+                           (time.nanos ? 1 + varint_size(time.nanos) : 0);
+  const size_t size = 2 + time_size + field_size(line) + metadata_wire.size();
+  char* at = grow(out, 1 + varint_size(size) + size);
+  *at++ = kField2;
+  at = put_varint(at, size);
+  *at++ = kField1;
+  *at++ = static_cast<char>(time_size);
+  if (time.seconds) *at++ = kVarint1, at = put_varint(at, static_cast<uint64_t>(time.seconds));
+  if (time.nanos) *at++ = kVarint2, at = put_varint(at, time.nanos);
+  put_bytes(put_field(at, kField2, line), metadata_wire);
+}
+
+size_t stream_head_size(std::string_view labels, size_t entry_bytes) {
+  const size_t size = field_size(labels) + entry_bytes;
+  return 1 + varint_size(size) + field_size(labels);
+}
+
+void append_stream_head(std::string& out, std::string_view labels, size_t entry_bytes) {
+  const size_t size = field_size(labels) + entry_bytes;
+  char* at = grow(out, stream_head_size(labels, entry_bytes));
+  *at++ = kField1;
+  put_field(put_varint(at, size), kField1, labels);
+}
+
+std::string compress(std::string_view body) {
+  thread_local std::string scratch;  // the worst case is much larger than what comes out
+  const size_t most = snappy::MaxCompressedLength(body.size());
+  if (scratch.size() < most) scratch.resize(most);
+  size_t size = 0;
+  snappy::RawCompress(body.data(), body.size(), scratch.data(), &size);
+  return scratch.substr(0, size);
+}
+
+Result<std::string> uncompress(std::string_view body, size_t limit) {
+  size_t size = 0;
+  if (!snappy::GetUncompressedLength(body.data(), body.size(), &size)) return Error{"snappy: corrupt input", "corrupt"};
+  if (size > limit) return Error{"snappy: decoded block is too large", "too_large"};
+  std::string out(size, '\0');
+  if (!snappy::RawUncompress(body.data(), body.size(), out.data())) return Error{"snappy: corrupt input", "corrupt"};
+  return out;
+}
+
+namespace {
+
+using protozero::pbf_reader;
+
+std::string_view view(protozero::data_view data) { return {data.data(), data.size()}; }
+
+Label read_pair(pbf_reader reader) {
+  Label pair;
+  while (reader.next()) {
+    if (reader.tag_and_type() == protozero::tag_and_type(1, protozero::pbf_wire_type::length_delimited)) pair.name = view(reader.get_view());
+    else if (reader.tag_and_type() == protozero::tag_and_type(2, protozero::pbf_wire_type::length_delimited)) pair.value = view(reader.get_view());
+    else reader.skip();
+  }
+  return pair;
+}
+
+int64_t read_time(pbf_reader reader) {
+  uint64_t seconds = 0, nanos = 0;
+  while (reader.next()) {
+    if (reader.tag_and_type() == protozero::tag_and_type(1, protozero::pbf_wire_type::varint)) seconds = reader.get_uint64();
+    else if (reader.tag_and_type() == protozero::tag_and_type(2, protozero::pbf_wire_type::varint)) nanos = reader.get_uint64();
+    else reader.skip();
+  }
+  return static_cast<int64_t>(seconds * 1'000'000'000u + nanos);  // unsigned: foreign numbers may overflow
+}
+
+void read_entry(pbf_reader reader, Entry& entry) {
+  entry = {};
+  while (reader.next()) {
+    switch (reader.tag_and_type()) {
+      case protozero::tag_and_type(1, protozero::pbf_wire_type::length_delimited): entry.time_ns = read_time(reader.get_message()); break;
+      case protozero::tag_and_type(2, protozero::pbf_wire_type::length_delimited): entry.line = view(reader.get_view()); break;
+      case protozero::tag_and_type(3, protozero::pbf_wire_type::length_delimited): entry.metadata.push_back(read_pair(reader.get_message())); break;
+      default: reader.skip();
+    }
+  }
+}
+
+void read_stream(std::string_view bytes, const std::function<void(std::string_view)>& stream, const std::function<void(const Entry&)>& on_entry) {
+  std::string_view labels;
+  for (pbf_reader reader{bytes.data(), bytes.size()}; reader.next();) {
+    if (reader.tag_and_type() == protozero::tag_and_type(1, protozero::pbf_wire_type::length_delimited)) labels = view(reader.get_view());
+    else reader.skip();
+  }
+  stream(labels);
+  Entry entry;
+  for (pbf_reader reader{bytes.data(), bytes.size()}; reader.next();) {
+    if (reader.tag_and_type() != protozero::tag_and_type(2, protozero::pbf_wire_type::length_delimited)) {
+      reader.skip();
+      continue;
+    }
+    read_entry(reader.get_message(), entry);
+    on_entry(entry);
+  }
+}
+
+}  // namespace
+
+Result<void> decode(std::string_view body, const std::function<void(std::string_view)>& stream,
+                    const std::function<void(const Entry&)>& entry) {
+  try {
+    for (pbf_reader reader{body.data(), body.size()}; reader.next();) {
+      if (reader.tag_and_type() == protozero::tag_and_type(1, protozero::pbf_wire_type::length_delimited)) read_stream(view(reader.get_view()), stream, entry);
+      else reader.skip();
+    }
+  } catch (const protozero::exception& error) {
+    return Error{std::string("malformed push request: ") + error.what(), "malformed"};
+  }
+  return {};
+}
+
+}  // namespace invar::loki_push

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "src/base/result.h"
+#include "src/telemetry/label_set.h"
+
+namespace invar::loki_push {
+
+/// Loki's push protocol, logproto.PushRequest (grafana/loki pkg/push/push.proto):
+///   PushRequest{1: repeated Stream}  Stream{1: labels, 2: repeated Entry, 3: hash}
+///   Entry{1: Timestamp{1: seconds, 2: nanos}, 2: line, 3: repeated LabelPair{1: name, 2: value}}
+/// Written by hand in Go's field order, so that bytes and sizes equal Alloy's.
+
+/// Appends `pairs` as fields 3 of an Entry: the form of Metadata::loki_wire.
+void append_metadata(std::string& out, std::span<const Label> pairs);
+/// What Alloy counts for metadata towards batch_size: the encoded sizes of the LabelPairs, without their tags and lengths.
+size_t metadata_size(std::span<const Label> pairs);
+
+/// Appends field 2 of a Stream: one whole entry. `metadata_wire` is what append_metadata wrote.
+void append_entry(std::string& out, int64_t time_ns, std::string_view line, std::string_view metadata_wire);
+
+/// Bytes of the tag, length and label field that begin a Stream whose entries take `entry_bytes`.
+void append_stream_head(std::string& out, std::string_view labels, size_t entry_bytes);
+size_t stream_head_size(std::string_view labels, size_t entry_bytes);
+
+/// One decoded entry; views into the decoded body.
+struct Entry {
+  int64_t time_ns = 0;
+  std::string_view line;
+  std::vector<Label> metadata;
+};
+
+/// Snappy block compression, as Content-Encoding: snappy means it here.
+std::string compress(std::string_view body);
+
+/// Undoes snappy block compression; refuses what would become larger than `limit` bytes.
+Result<std::string> uncompress(std::string_view body, size_t limit);
+/// Walks an uncompressed PushRequest: `stream(labels)` and then `entry` for each of its entries. Malformed bytes are an error; entries before them have been
+/// reported. Whatever the bytes are, it reads no further than them and does not throw.
+Result<void> decode(std::string_view body, const std::function<void(std::string_view labels)>& stream,
+                    const std::function<void(const Entry&)>& entry);
+
+}  // namespace invar::loki_push
