@@ -1,0 +1,44 @@
+#include "stdlib/functions/go/function.h"
+#include "stdlib/functions/library.h"
+
+namespace invar::functions_core {
+namespace {
+
+/// The zero value of its Go type, or an empty list, object or target.
+bool is_empty(const Value& value) {
+  switch (value.type()) {
+    case ValueType::kNull: return true;
+    case ValueType::kBool: return !value.as_bool();
+    case ValueType::kNumber: return value.same_as(Value::floating(0)) || (value.number_kind() != NumberKind::kFloat && value.as_int() == 0);
+    case ValueType::kString: return value.as_string().empty();
+    case ValueType::kArray:
+    case ValueType::kObject: return value.size() == 0;
+    case ValueType::kFunction: return false;
+    case ValueType::kCapsule: {
+      if (value.as_capsule().is_zero()) return true;
+      const auto members = value.to_object();
+      return members && members->empty();
+    }
+  }
+  return false;
+}
+
+bool coalesce(const Value&, std::span<const Value> args, Value& result, ValueError&) {
+  if (args.empty()) return result = Value(), true;
+  for (const Value& arg : args)
+    if (!is_empty(arg)) return result = arg, true;
+  return result = args.back(), true;
+}
+
+constexpr FunctionEntry kEntries[] = {
+    {"coalesce", "coalesce(values... any) any",
+     "The first value that is neither null nor empty (\"\", 0, false, [], {}); the last one when all are.",
+     &raw_function_value<&coalesce>},
+};
+
+}  // namespace
+
+extern const FunctionNamespace kFunctions;
+constinit const FunctionNamespace kFunctions{"", kEntries};
+
+}  // namespace invar::functions_core
