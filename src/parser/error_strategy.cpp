@@ -253,9 +253,10 @@ class AlloyErrors final : public antlr4::ANTLRErrorStrategy, public antlr4::tree
     Name name;
     name.begin = static_cast<uint32_t>(rule.start->getStartIndex());
     for (size_t i = 0; i + 1 < rule.children.size(); ++i) {
+      const bool separator = i % 2 == 1;
+      if (separator) ++name.fragments;
       const Token token = token_of(*static_cast<antlr4::tree::TerminalNode*>(rule.children[i])->getSymbol());
-      if (token.kind == kDot) ++name.fragments;
-      name.length += token.kind == kDot ? 1 : static_cast<uint32_t>(token_literal(token, source_.text()).size());
+      name.length += separator ? 1 : static_cast<uint32_t>(token_literal(token, source_.text()).size());
     }
     if (label.start->getType() != Grammar::STRING) return name;
     name.labelled = true;
@@ -293,7 +294,9 @@ class AlloyErrors final : public antlr4::ANTLRErrorStrategy, public antlr4::tree
 
   void find_field() {
     if (kind() == kRBrack && context().children.empty()) return;
-    if (kind() != kRCurly && kind() != kEof && kind() != kIdent && kind() != kString) read_field();
+    if (kind() == kRCurly || kind() == kEof || kind() == kIdent || kind() == kString) return;
+    read_field();
+    end_field();  // now: a name that follows would pass for the field that was due here
   }
 
   void end_field() {
