@@ -51,7 +51,7 @@ class AdminServer {
     int streams = 16;
     int connections = 256;            // more: the longest idle one is closed
     size_t header_bytes = 32u << 10;  // beyond: 431
-    size_t body_bytes = 4u << 20;     // beyond: 413; chunked bodies count too, encoded ones are refused with 415
+    size_t body_bytes = 4u << 20;     // beyond: 413; encoded bodies are refused with 415
     uint64_t request_ms = 10'000;     // from a request's first byte to its last
     uint64_t idle_ms = 60'000;        // between requests
     uint64_t write_ms = 30'000;       // without progress
@@ -80,8 +80,9 @@ class AdminServer {
   /// The address in use, `127.0.0.1:40123`; empty before listen().
   std::string address() const;
   uint16_t port() const;
-  /// Closes the listener, lets running handlers finish, ends streams.
-  void stop();
+  /// Closes the listener, lets running handlers finish, ends streams. `meanwhile` is called every few milliseconds: a
+  /// thread that owns a loop on which handlers may be waiting (call_on) lets it turn there.
+  void stop(const std::function<void()>& meanwhile = [] {});
 
  private:
   struct Inside;

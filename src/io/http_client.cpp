@@ -288,6 +288,7 @@ struct HttpClient::Inside : std::enable_shared_from_this<HttpClient::Inside> {
 
   void pause(Call& call, bool on) {
     if (call.easy == nullptr || call.over) return;
+    if (call.silence) on ? call.silence->stop() : call.heard();
     const auto alive = shared_from_this();
     const bool nested = in_curl;
     in_curl = true;
