@@ -84,7 +84,9 @@ class RegexTemplate {
   struct Part {
     std::string literal;
     int group = -1;
+    bool alternative = false;  // only if the part before it gave nothing
   };
+  void collect_groups();
   std::vector<Part> parts_;
   std::vector<int> groups_;
 };
@@ -92,7 +94,8 @@ class RegexTemplate {
 /// Walks over all successive matches as Go's FindAll does (an empty match right after a match does not count).
 class RegexMatches {
  public:
-  RegexMatches(const Regex& regex, std::string_view text) : regex_(regex), text_(text) {}
+  RegexMatches(const Regex& regex, std::string_view text)
+      : regex_(regex), text_(text.data() == nullptr ? std::string_view("", 0) : text) {}
   /// The next match into `groups` (as Regex::find; groups.size() >= 1), or false at the end.
   bool next(std::span<std::string_view> groups);
 
