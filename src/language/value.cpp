@@ -317,7 +317,7 @@ Value::Identity Value::identity() const {
       if (uint_ < kSharedNumbers) return {kSmallNumber, uint_ * 4 + static_cast<uint64_t>(number_kind_)};
       return {kNumber, number_id_};
     case ValueType::kString:
-      if (as_string().size() <= 1) return {kString, as_string().empty() ? 256u : static_cast<uint8_t>(as_string()[0])};
+      if (as_string().empty()) return {kString, 0};
       break;
     default: break;
   }

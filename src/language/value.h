@@ -106,7 +106,7 @@ class Value {
   /// Whether a component's export has changed (as ==, but equal functions are equal). Cheap for lists of shared targets.
   bool same_as(const Value& other) const;
 
-  /// What diagnostics blame: equal for copies of one value, and, as in Go, for all equal bools, numbers below 256 and empty strings.
+  /// What diagnostics blame: equal for copies of one value, and, as in Go, for all equal bools and numbers below 256, and empty strings.
   struct Identity {
     uint64_t kind = 0;
     uint64_t id = 0;

@@ -9,7 +9,7 @@ bool is_empty(const Value& value) {
   switch (value.type()) {
     case ValueType::kNull: return true;
     case ValueType::kBool: return !value.as_bool();
-    case ValueType::kNumber: return value.same_as(Value::floating(0)) || (value.number_kind() != NumberKind::kFloat && value.as_int() == 0);
+    case ValueType::kNumber: return value.as_float() == 0;
     case ValueType::kString: return value.as_string().empty();
     case ValueType::kArray:
     case ValueType::kObject: return value.size() == 0;
