@@ -2,6 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <chrono>
+#include <thread>
+
+#include "src/io/file.h"
 #include "src/io/http_client.h"
 #include "src/io/oauth_token.h"
 #include "src/io/scratch_directory.h"

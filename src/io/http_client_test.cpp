@@ -3,7 +3,9 @@
 #include <doctest/doctest.h>
 
 #include <cstdlib>
+#include <thread>
 
+#include "src/io/file.h"
 #include "src/io/scratch_directory.h"
 #include "src/io/scripted_server.h"
 
