@@ -38,7 +38,7 @@ class Live:
         words = [str(paths.program("loggen")), "live", str(directory), str(pods), str(seed)]
         if core is not None:
             words = ["taskset", "-c", str(core)] + words
-        self.child = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.child = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)  # ends with its stdin
 
     def start(self, command):
         self.child.stdin.write(command + "\n")

@@ -1,9 +1,25 @@
 """A child process that is always ended."""
 
+import ctypes
 import os
 import signal
 import subprocess
 import time
+
+
+_PR_SET_PDEATHSIG = 1
+_LIBC = ctypes.CDLL(None)
+
+
+def _die_with_parent(first=None):
+    """What a child does before its program: `first`, then it asks to be killed when this process ends, however it ends."""
+
+    def prepare():
+        if first:
+            first()  # before: a change of user takes the wish back
+        _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+    return prepare
 
 
 class Process:
@@ -17,7 +33,7 @@ class Process:
         with open(log_path, "ab") as log:
             self.started = time.monotonic()
             self.child = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env={**os.environ, **(env or {})},
-                                          preexec_fn=preexec)
+                                          preexec_fn=_die_with_parent(preexec))
         self.pid = self.child.pid
 
     def is_running(self):
