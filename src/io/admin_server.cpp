@@ -77,11 +77,23 @@ bool compress(std::string& body) {
   return true;
 }
 
+/// cpp-httplib refuses methods it does not know: it gets to see another one in their place.
+std::string with_known_method(const std::string& head) {
+  const std::string_view method = std::string_view(head).substr(0, head.find(' '));
+  for (const std::string_view known : {"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"})
+    if (method == known) return head;
+  return "POST" + head.substr(method.size());
+}
+
 /// The socket as cpp-httplib sees it: it reads the head, which is already here, and writes the answer.
 class ExchangeStream final : public httplib::Stream {
  public:
   ExchangeStream(const AdminExchange& exchange, const AdminServer::Limits& limits, const AdminWorkers& workers)
-      : exchange_(exchange), rest_(exchange.head), limits_(limits), workers_(workers) {}
+      : exchange_(exchange),
+        head_(with_known_method(exchange.head)),
+        rest_(head_),
+        limits_(limits),
+        workers_(workers) {}
 
   bool is_readable() const override { return !rest_.empty(); }
   bool is_writable() const override { return peer_is_there(); }
@@ -131,6 +143,7 @@ class ExchangeStream final : public httplib::Stream {
   }
 
   const AdminExchange& exchange_;
+  const std::string head_;
   std::string_view rest_;
   const AdminServer::Limits& limits_;
   const AdminWorkers& workers_;
@@ -195,6 +208,7 @@ class Engine final : public httplib::Server {
   Engine(AdminExchange& exchange, ExchangeStream& stream, AdminWorkers& workers, Answer answer)
       : exchange_(exchange), stream_(stream), workers_(workers), answer_(std::move(answer)) {
     svr_sock_ = 0;  // "not shutting down"; never used as a socket
+    method_ = exchange.head.substr(0, exchange.head.find(' '));
     set_pre_routing_handler([this](const httplib::Request& request, httplib::Response& response) {
       respond(request, response);
       return HandlerResponse::Handled;
@@ -227,7 +241,7 @@ class Engine final : public httplib::Server {
     request.headers.erase("Accept-Encoding");
     request.headers.erase("Expect");
     request.ranges.clear();
-    asked_.method = request.method;
+    asked_.method = method_;
     asked_.path = request.path;
     asked_.target = request.target;
     asked_.body = std::move(exchange_.body);
@@ -289,6 +303,7 @@ class Engine final : public httplib::Server {
   ExchangeStream& stream_;
   AdminWorkers& workers_;
   const Answer answer_;
+  std::string method_;
   AdminRequest asked_;
   bool is_stream_ = false;
   bool close_after_ = false;

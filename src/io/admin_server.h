@@ -80,8 +80,8 @@ class AdminServer {
   /// The address in use, `127.0.0.1:40123`; empty before listen().
   std::string address() const;
   uint16_t port() const;
-  /// Closes the listener, lets running handlers finish, ends streams. `meanwhile` is called every few milliseconds: a
-  /// thread that owns a loop on which handlers may be waiting (call_on) lets it turn there.
+  /// Closes the listener, lets running handlers finish, ends streams. Not from a handler. `meanwhile` is called every
+  /// few milliseconds: a thread that owns a loop on which handlers may be waiting (call_on) lets it turn there.
   void stop(const std::function<void()>& meanwhile = [] {});
 
  private:

@@ -104,6 +104,7 @@ TEST_CASE("routes: exact before prefix, long before short, a method before any")
   CHECK(body("GET /only") == "only");
   CHECK(body("PUT /only") == "root");
   CHECK(body("HEAD /only") == "");
+  CHECK(body("PURGE /api/exact") == "exact");
   server.route("", "/api/exact", says("replaced"));
   CHECK(body("GET /api/exact") == "replaced");
 }

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <thread>
 
@@ -85,6 +86,17 @@ TEST_CASE("connections are kept and used again") {
   CHECK(server.requests()[4].ends_with(std::string(300'000, 'x')));
 }
 
+TEST_CASE("a kept connection that the server has closed meanwhile costs no request") {
+  std::atomic<int> count{0};
+  ScriptedServer server([&](const std::string&) { return ++count == 2 ? "" : ScriptedServer::answer("200 OK", ""); });
+  Bench bench;
+  const std::string body(3u << 20, 'x');
+  CHECK(bench.ask(post(server.url(), body)).ok());
+  CHECK(bench.ask(post(server.url(), body)).ok());
+  CHECK(server.connections() == 2);
+  CHECK(server.requests()[2].ends_with("\r\n\r\n" + body));
+}
+
 TEST_CASE("headers of the client yield to those of the request") {
   ScriptedServer server(always(ScriptedServer::answer("200 OK", "")));
   HttpClientConfig config;
@@ -137,6 +149,9 @@ TEST_CASE("a redirected POST stays a POST with its body, but for 303; other host
     CHECK(seen.ends_with("\r\n\r\nbody"));
     CHECK(contains(seen, "Authorization: Basic dTpw\r\n"));
   }
+  const std::string large(2u << 20, 'x');
+  REQUIRE(bench.ask(post(server.url("/307"), large)).ok());
+  CHECK(server.requests().back().ends_with("\r\n\r\n" + large));
   REQUIRE(bench.ask(post(server.url("/303"), "body")).ok());
   CHECK(server.requests().back().starts_with("GET /end "));
   REQUIRE(bench.ask(post(server.url("/far"), "body")).ok());
