@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -12,15 +13,54 @@ enum class Kind : uint8_t { kNull, kBool, kNumber, kString, kArray, kObject };
 /// Bytes that may be read (not interpreted) behind a text: simdjson wants them.
 inline constexpr size_t kPadding = 64;
 
+/// A parsed document as simdjson lays it out: one word per value (two per number), type in the high byte; strings apart, each behind its
+/// length. Owned by a Parser.
+struct Tape {
+  const uint64_t* words = nullptr;
+  const char* strings = nullptr;
+
+  char type(uint64_t at) const { return static_cast<char>(words[at] >> 56); }
+  uint64_t payload(uint64_t at) const { return words[at] & 0x00FF'FFFF'FFFF'FFFF; }
+  std::string_view text(uint64_t at) const {
+    const char* const string = strings + payload(at);
+    uint32_t length;
+    std::memcpy(&length, string, sizeof length);
+    return {string + sizeof length, length};
+  }
+  /// The place behind the value at `at`.
+  uint64_t after(uint64_t at) const {
+    switch (type(at)) {
+      case '{':
+      case '[': return static_cast<uint32_t>(payload(at));
+      case 'l':
+      case 'u':
+      case 'd': return at + 2;
+      default: return at + 1;
+    }
+  }
+};
+
 /// One value of the Parser's current document. Valid, with all its texts, until that parser's next parse().
 class Value {
  public:
-  Kind kind() const;
+  Value() = default;
+  Value(const Tape* tape, uint64_t at) : tape_(tape), at_(at) {}
+
+  Kind kind() const {
+    switch (tape_->type(at_)) {
+      case '{': return Kind::kObject;
+      case '[': return Kind::kArray;
+      case '"': return Kind::kString;
+      case 't':
+      case 'f': return Kind::kBool;
+      case 'n': return Kind::kNull;
+      default: return Kind::kNumber;
+    }
+  }
   /// Each of these only for its kind.
-  bool as_bool() const;
+  bool as_bool() const { return tape_->type(at_) == 't'; }
   double as_number() const;
-  std::string_view as_string() const;
-  size_t size() const;
+  std::string_view as_string() const { return tape_->text(at_); }
   /// The last member of that key (as Go keeps it), or false.
   bool member(std::string_view key, Value& out) const;
   /// The element; negative counts from the end. False when there is none.
@@ -29,38 +69,49 @@ class Value {
   void append_json(std::string& out) const;
 
  private:
-  friend class Parser;
   friend class Members;
   friend class Elements;
-  const void* document_ = nullptr;
-  uint64_t index_ = 0;
+  const Tape* tape_ = nullptr;
+  uint64_t at_ = 0;
 };
 
 /// Members of an object in the order of the text, duplicates included: `for (Members m(object); m.next();) m.key(), m.value()`.
 class Members {
  public:
-  explicit Members(const Value& object);
-  bool next();
-  std::string_view key() const { return key_; }
+  explicit Members(const Value& object)
+      : tape_(object.tape_), next_(object.at_ + 1), end_(object.tape_->after(object.at_) - 1), value_(object) {}
+  bool next() {
+    if (next_ == end_) return false;
+    key_at_ = next_;
+    value_ = Value(tape_, key_at_ + 1);
+    next_ = tape_->after(key_at_ + 1);
+    return true;
+  }
+  std::string_view key() const { return tape_->text(key_at_); }
   const Value& value() const { return value_; }
 
  private:
-  const void* document_;
-  uint64_t index_, end_;
-  std::string_view key_;
+  const Tape* tape_;
+  uint64_t next_, end_, key_at_ = 0;
   Value value_;
 };
 
 /// Elements of an array in order.
 class Elements {
  public:
-  explicit Elements(const Value& array);
-  bool next();
+  explicit Elements(const Value& array)
+      : tape_(array.tape_), next_(array.at_ + 1), end_(array.tape_->after(array.at_) - 1), value_(array) {}
+  bool next() {
+    if (next_ == end_) return false;
+    value_ = Value(tape_, next_);
+    next_ = tape_->after(next_);
+    return true;
+  }
   const Value& value() const { return value_; }
 
  private:
-  const void* document_;
-  uint64_t index_, end_;
+  const Tape* tape_;
+  uint64_t next_, end_;
   Value value_;
 };
 
@@ -78,12 +129,12 @@ class Parser {
   Parser(Parser&&) noexcept;
   Parser& operator=(Parser&&) noexcept;
 
-  /// As the json stage reads a line (json-iterator into a map): only objects and `null` are accepted; what Go would mend is mended
-  /// (invalid UTF-8 and lone surrogates; integers of any length become floats). False = "malformed".
+  /// As the json stage reads a line (json-iterator into a map): only objects and `null` are accepted, bytes that are not UTF-8 stay as
+  /// they are, lone surrogates become U+FFFD, integers of any length become floats. False = "malformed".
   bool parse_line(std::string_view line, Tail tail = Tail::kUnknown);
-  /// As Go's encoding/json reads any value.
+  /// As Go's encoding/json reads any value: like parse_line, but bytes that are not UTF-8 become U+FFFD.
   bool parse_any(std::string_view text, Tail tail = Tail::kUnknown);
-  /// The value of the last parse that succeeded.
+  /// The value of the last parse, which must have succeeded.
   Value root() const;
 
   /// One line of Docker's json-file format, read like Go reads {Log, Time, Stream string}: keys in any case, last one wins, null leaves
@@ -99,9 +150,9 @@ class Parser {
   std::unique_ptr<State> state_;
 };
 
-/// Appends `text` as a JSON string, quotes included, escaped as Go's encoding/json (HTML safe; invalid UTF-8 becomes \ufffd).
+/// Appends `text` as a JSON string, quotes included, escaped as Go does (HTML safe; bytes that are not UTF-8 become \ufffd).
 void append_string(std::string& out, std::string_view text);
-/// Appends a float64 as Go's encoding/json does (ES6: 1e+21, 1e-07, 3, 0.5). Not for NaN or infinities.
+/// Appends a float64 as json-iterator writes it: shortest digits, an exponent below 1e-6 and from 1e21 on (1e+21, 1e-07).
 void append_number(std::string& out, double number);
 
 }  // namespace invar::json

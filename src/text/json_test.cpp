@@ -1,0 +1,74 @@
+#include "src/text/json.h"
+
+#include <doctest/doctest.h>
+
+namespace invar {
+namespace {
+
+// The document as text again, or "malformed".
+std::string line_of(std::string_view line) {
+  static json::Parser parser;
+  if (!parser.parse_line(line)) return "malformed";
+  std::string out;
+  parser.root().append_json(out);
+  return out;
+}
+
+TEST_CASE("lines are read as json-iterator reads them") {
+  struct Row {
+    std::string_view line, json;
+  };
+  for (const Row& row : {
+           Row{R"({"a":1,"b":[true,null,"x"]})", R"({"a":1,"b":[true,null,"x"]})"},
+           Row{R"( {"a":{"c":1},"a":2} )", R"({"a":2})"},
+           Row{R"({"n":-0,"m":123456789012345678901234567890,"t":1e-7})", R"({"n":-0,"m":1.2345678901234568e+29,"t":1e-07})"},
+           Row{R"({"n":1e400})", "malformed"},
+           Row{R"({"n":01})", "malformed"},
+           Row{R"({"a":1} x)", "malformed"},
+           Row{"[1]", "malformed"},
+           Row{"", "malformed"},
+           Row{"null", "null"},
+           Row{R"({"a":"\ud83d"})", "{\"a\":\"\xef\xbf\xbd\"}"},
+           Row{R"({"a":"\udc00\ud83d x"})", "{\"a\":\"\xef\xbf\xbd\xef\xbf\xbd x\"}"},
+           Row{R"({"a":"<&>"})", R"({"a":"\u003c\u0026\u003e"})"},
+           Row{"{\"a\":\"x\ty\"}", "malformed"},
+           Row{"{\"a\":\"\\nx\ty\"}", R"({"a":"\nx\ty"})"},
+       }) {
+    INFO(row.line);
+    CHECK(line_of(row.line) == row.json);
+  }
+}
+
+TEST_CASE("bytes that are not UTF-8 pass through") {
+  json::Parser parser;
+  REQUIRE(parser.parse_line("{\"a\xff\":\"x\xfey\",\"b\":-0}"));
+  json::Value value;
+  REQUIRE(parser.root().member("a\xff", value));
+  CHECK(value.as_string() == "x\xfey");
+  REQUIRE(parser.parse_any("[\"x\xfey\"]"));
+  REQUIRE(parser.root().element(-1, value));
+  CHECK(value.as_string() == "x\xef\xbf\xbdy");
+}
+
+TEST_CASE("deep nesting is allowed as far as Go allows it") {
+  const auto nested = [](size_t depth) { return "{\"a\":" + std::string(depth, '[') + std::string(depth, ']') + "}"; };
+  json::Parser parser;
+  CHECK(parser.parse_line(nested(1000)));
+  CHECK(parser.parse_line(nested(9000)));
+  CHECK_FALSE(parser.parse_line(nested(20000)));
+  CHECK(parser.parse_line("{}"));
+}
+
+TEST_CASE("docker lines") {
+  json::Parser parser;
+  json::Parser::DockerLine line;
+  REQUIRE(parser.parse_docker(R"({"Log":"a\n","STREAM":"stdout","x":1e999,"time":null})", line));
+  CHECK(line.log == "a\n");
+  CHECK(line.stream == "stdout");
+  CHECK(line.time.empty());
+  for (const std::string_view bad : {R"({"log":1})", R"({"log":""})", R"({"stream":"x"})", R"({"log":"x","time":3})", "[]", "null", R"({"log":"x"} y)"})
+    CHECK_FALSE(parser.parse_docker(bad, line));
+}
+
+}  // namespace
+}  // namespace invar
