@@ -150,10 +150,12 @@ void append_string(std::string& out, std::string_view text) {
 void append_number(std::string& out, double number) {
   const double magnitude = std::fabs(number);
   const bool exponent = magnitude != 0 && (magnitude < 1e-6 || magnitude >= 1e21);
-  char buffer[400];
-  const auto end =
-      std::to_chars(buffer, buffer + sizeof buffer, number, exponent ? std::chars_format::scientific : std::chars_format::fixed).ptr;
-  out.append(buffer, end);
+  if (!exponent) {
+    out += format_float(number);
+    return;
+  }
+  char buffer[32];
+  out.append(buffer, std::to_chars(buffer, buffer + sizeof buffer, number, std::chars_format::scientific).ptr);
 }
 
 struct Parser::State {
