@@ -9,24 +9,36 @@ namespace invar {
 namespace {
 
 /// A Go zero value, as far as a shown value tells; `set` says that a list or a map was written, so that it is not nil.
-bool is_zero(const Value& value, const TypeInfo* type, bool set) {
+bool is_zero(const Value& value, const TypeInfo& type, bool set) {
   switch (value.type()) {
     case ValueType::kNull: return true;
     case ValueType::kBool: return !value.as_bool();
     case ValueType::kNumber: return value.as_float() == 0;
-    case ValueType::kString:
-      return value.as_string().empty() || (type && type->kind == TypeKind::kDuration && value.as_string() == "0s");
+    case ValueType::kString: return value.as_string().empty() || (type.kind == TypeKind::kDuration && value.as_string() == "0s");
     case ValueType::kArray: return value.size() == 0 && !set;
-    case ValueType::kObject: {
-      if (!type || type->kind != TypeKind::kObject) return value.size() == 0 && !set;
-      for (const auto& [key, member] : value.members())
-        if (!is_zero(member, nullptr, false)) return false;
+    case ValueType::kObject:
+      if (type.kind != TypeKind::kObject) return value.size() == 0 && !set;
+      for (const Row& row : type.fields->rows)
+        if (const Value* member = row.type ? value.find(row.name) : nullptr; member && !is_zero(*member, *row.type, false)) return false;
       return true;
-    }
     case ValueType::kCapsule: return value.as_capsule().is_zero();
     default: return false;
   }
 }
+
+/// Every member of a block's struct has its Go zero value.
+bool is_zero(const Schema& schema, const void* args) {
+  for (const Row& row : schema.rows) {
+    if (row.show && !is_zero(row.show(args), *row.type, false)) return false;
+    if (!row.access || row.kind == RowKind::kEnum) continue;
+    const bool plain = row.kind == RowKind::kSquash || (row.repeat == Repeat::kOnce && row.access->size(schema.args->defaults()) == 1);
+    for (size_t i = 0; i < row.access->size(args); ++i)
+      if ((!plain && row.repeat != Repeat::kExactly) || !is_zero(*row.schema, row.access->get(args, i))) return false;
+  }
+  return true;
+}
+
+bool is_comparable(const Schema& schema);
 
 /// What Go's reflect cannot compare is shown even when it equals its default.
 bool is_comparable(const TypeInfo& type) {
@@ -35,12 +47,17 @@ bool is_comparable(const TypeInfo& type) {
     case TypeKind::kMap:
     case TypeKind::kBytes: return false;
     case TypeKind::kArray: return is_comparable(*type.element);
-    case TypeKind::kObject:
-      for (const Row& row : type.fields->rows)
-        if (row.type && !is_comparable(*row.type)) return false;
-      return true;
+    case TypeKind::kObject: return is_comparable(*type.fields);
     default: return true;
   }
+}
+
+bool is_comparable(const Schema& schema) {
+  for (const Row& row : schema.rows) {
+    if (row.kind == RowKind::kEnum || (row.kind == RowKind::kBlock && row.repeat == Repeat::kMany)) return false;
+    if (row.type ? !is_comparable(*row.type) : row.schema && !is_comparable(*row.schema)) return false;
+  }
+  return true;
 }
 
 class Writer {
@@ -55,7 +72,7 @@ class Writer {
     first_ = false;
   }
 
-  void value(const Value& v) {
+  void value(const Value& v, const TypeInfo& type = kUntyped) {
     switch (v.type()) {
       case ValueType::kNull: out += R"({"type":"null","value":null})"; return;
       case ValueType::kBool: out += v.as_bool() ? R"({"type":"bool","value":true})" : R"({"type":"bool","value":false})"; return;
@@ -70,11 +87,11 @@ class Writer {
         out += R"({"type":"array","value":[)";
         for (size_t i = 0; i < v.size(); ++i) {
           if (i) out += ',';
-          value(v.at(i));
+          value(v.at(i), type.element ? *type.element : kUntyped);
         }
         out += "]}";
         return;
-      case ValueType::kObject: return object(v.members());
+      case ValueType::kObject: return type.kind == TypeKind::kObject ? fields(v, *type.fields) : object(v.members(), type);
       case ValueType::kFunction: return text("function", "function");
       case ValueType::kCapsule: return capsule(v);
     }
@@ -89,18 +106,26 @@ class Writer {
     out += '}';
   }
 
-  void object(const Members& members) {
+  void member(std::string_view key, const Value& v, const TypeInfo& type) {
+    if (out.back() != '[') out += ',';
+    out += R"({"key":)";
+    json::append_string(out, key);
+    out += R"(,"value":)";
+    value(v, type);
+    out += '}';
+  }
+
+  void object(const Members& members, const TypeInfo& type = kUntyped) {
     out += R"({"type":"object","value":[)";
-    bool first = true;
-    for (const auto& [key, member] : members) {
-      if (!first) out += ',';
-      first = false;
-      out += R"({"key":)";
-      json::append_string(out, key);
-      out += R"(,"value":)";
-      value(member);
-      out += '}';
-    }
+    for (const auto& [key, v] : members) member(key, v, type.element ? *type.element : kUntyped);
+    out += "]}";
+  }
+
+  /// Structs keep the order of their members.
+  void fields(const Value& v, const Schema& schema) {
+    out += R"({"type":"object","value":[)";
+    for (const Row& row : schema.rows)
+      if (const Value* found = row.type ? v.find(row.name) : nullptr) member(row.name, *found, *row.type);
     out += "]}";
   }
 
@@ -129,17 +154,18 @@ class Writer {
 
   void attribute(const Row& row, const void* args, const void* defaults, const Origins* origins) {
     const Value current = row.show(args);
-    if (row.presence == Presence::kOptional) {
-      const Value usual = row.show(defaults);
-      const Origins::Field* field = origins ? origins->field(row.name) : nullptr;
-      const bool set = field && !field->null;
-      if (is_comparable(*row.type) && current.same_as(usual)) return;
-      if (is_zero(usual, row.type, false) && is_zero(current, row.type, set)) return;
-    }
+    const Origins::Field* field = origins ? origins->field(row.name) : nullptr;
+    if (row.presence == Presence::kOptional && is_left_out(current, row.show(defaults), *row.type, field && !field->null)) return;
     begin(row.name, "attr");
     out += R"(,"value":)";
-    value(current);
+    value(current, *row.type);
     out += '}';
+  }
+
+  static bool is_left_out(const Value& current, const Value& usual, const TypeInfo& type, bool set) {
+    if (usual.is_null()) return current.is_null();  // a nil pointer or interface
+    if (is_comparable(type) && current.same_as(usual)) return true;
+    return is_zero(usual, type, false) && is_zero(current, type, set);
   }
 
   void begin(std::string_view name, std::string_view type) {
@@ -153,16 +179,22 @@ class Writer {
   }
 
   void block(const Row& row, const void* args, const void* defaults, const Origins* origins) {
-    for (size_t i = 0; i < row.access->size(args); ++i) {
-      const void* inner = row.access->get(args, i);
-      const Origins* written = origins ? origins->block(row.name, i) : nullptr;
-      if (row.repeat == Repeat::kOnce && row.presence == Presence::kOptional && !written && same_as_default(row, inner, defaults)) continue;
-      nested(row.name, *row.schema, inner, written);
-    }
+    const size_t count = row.access->size(args);
+    const bool plain = row.repeat != Repeat::kMany && row.access->size(defaults) == count;
+    if (plain && row.presence == Presence::kOptional && is_left_out(row, count, args, defaults)) return;
+    for (size_t i = 0; i < count; ++i)
+      nested(row.name, *row.schema, row.access->get(args, i), origins ? origins->block(row.name, i) : nullptr);
   }
 
-  static bool same_as_default(const Row& row, const void* inner, const void* defaults) {
-    return row.access->size(defaults) && to_value(*row.schema, inner).same_as(to_value(*row.schema, row.access->get(defaults, 0)));
+  static bool is_left_out(const Row& row, size_t count, const void* args, const void* defaults) {
+    const bool comparable = is_comparable(*row.schema);
+    for (size_t i = 0; i < count; ++i) {
+      const void* current = row.access->get(args, i);
+      const void* usual = row.access->get(defaults, i);
+      const bool equal = comparable && to_value(*row.schema, current).same_as(to_value(*row.schema, usual));
+      if (!equal && !(is_zero(*row.schema, current) && is_zero(*row.schema, usual))) return false;
+    }
+    return true;
   }
 
   void nested(std::string_view name, const Schema& schema, const void* args, const Origins* origins) {
@@ -180,19 +212,18 @@ class Writer {
   }
 
   void map_block(const Row& row, const void* args, const void* defaults, const Origins* origins) {
+    if (row.type->kind == TypeKind::kAny) return;  // Alloy shows maps only
     const Value current = row.show(args);
     const bool set = origins && origins->block(row.name);
-    if (row.presence == Presence::kOptional && is_zero(row.show(defaults), nullptr, false) && is_zero(current, nullptr, set)) return;
+    if (row.presence == Presence::kOptional && is_left_out(current, row.show(defaults), *row.type, set)) return;
     begin(row.name, "block");
     out += R"(,"body":[)";
     first_ = true;
-    if (current.is(ValueType::kObject)) {
-      for (const auto& [key, member] : current.members()) {
-        begin(key, "attr");
-        out += R"(,"value":)";
-        value(member);
-        out += '}';
-      }
+    for (const auto& [key, v] : current.members()) {
+      begin(key, "attr");
+      out += R"(,"value":)";
+      value(v, *row.type->element);
+      out += '}';
     }
     out += "]}";
     first_ = false;
@@ -206,6 +237,7 @@ class Writer {
     }
   }
 
+  static constexpr TypeInfo kUntyped{};
   bool first_ = true;
 };
 

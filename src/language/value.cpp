@@ -25,9 +25,10 @@ int64_t float_to_int(double value) {
   return static_cast<int64_t>(value);
 }
 
+/// float64 -> uint64 as Go's compiler builds it from two signed conversions.
 uint64_t float_to_uint(double value) {
-  if (value < 9223372036854775808.0) return static_cast<uint64_t>(float_to_int(value));
-  return static_cast<uint64_t>(float_to_int(value - 9223372036854775808.0)) ^ 0x8000000000000000ull;
+  const int64_t low = float_to_int(value), high = float_to_int(value - 9223372036854775808.0);
+  return static_cast<uint64_t>(low | (high & (low >> 63)));
 }
 
 NumberKind wider(NumberKind a, NumberKind b) { return a > b ? a : b; }

@@ -52,17 +52,19 @@ void append_string(std::string& out, std::string_view text) {
 }
 
 void append_number(std::string& out, double number) {
-  char buffer[400];
+  char buffer[64];
   const double size = std::fabs(number);
-  const bool scientific = size != 0 && (size < 1e-6 || size >= 1e21);
-  char* end = std::to_chars(buffer, buffer + sizeof buffer, number,
-                            scientific ? std::chars_format::scientific : std::chars_format::fixed).ptr;
-  // 1e-07 becomes 1e-7; exponents with a plus keep their two digits.
-  if (scientific && end - buffer >= 4 && end[-4] == 'e' && end[-3] == '-' && end[-2] == '0') {
-    end[-2] = end[-1];
-    --end;
+  if (size != 0 && (size < 1e-6 || size >= 1e21)) {
+    char* end = std::to_chars(buffer, buffer + sizeof buffer, number, std::chars_format::scientific).ptr;
+    // 1e-07 becomes 1e-7; exponents with a plus keep their two digits.
+    if (end[-4] == 'e' && end[-3] == '-' && end[-2] == '0') {
+      end[-2] = end[-1];
+      --end;
+    }
+    out.append(buffer, end);
+    return;
   }
-  out.append(buffer, end);
+  out += format_float(number);
 }
 
 }  // namespace invar::json

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "src/base/quote.h"
 #include "stdlib/functions/go/format.h"
 
 namespace invar {
@@ -17,12 +18,9 @@ void widen_exponent(std::string& text, char mark) {
   if (text.size() - at == 3) text.insert(at + 2, 1, '0');
 }
 
-std::string shortest(double value, std::chars_format format) {
-  char buffer[400];
-  const auto end = std::to_chars(buffer, buffer + sizeof buffer, value, format).ptr;
-  std::string text(buffer, end);
-  if (format == std::chars_format::scientific) widen_exponent(text, 'e');
-  return text;
+std::string scientific_form(double value) {
+  char buffer[64];
+  return std::string(buffer, std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific).ptr);
 }
 
 std::string printed(const char* format, int precision, double value) {
@@ -34,9 +32,9 @@ std::string printed(const char* format, int precision, double value) {
 /// The shortest form turns scientific at 1e+06, as strconv decides; an explicit precision decides like C's %g.
 std::string general(double value, int precision) {
   if (precision >= 0) return printed("%.*g", precision == 0 ? 1 : precision, value);
-  std::string scientific = shortest(value, std::chars_format::scientific);
+  std::string scientific = scientific_form(value);
   const int exponent = std::atoi(scientific.c_str() + scientific.rfind('e') + 1);
-  return exponent < -4 || exponent >= 6 ? scientific : shortest(value, std::chars_format::fixed);
+  return exponent < -4 || exponent >= 6 ? scientific : format_float(value);
 }
 
 std::string hexadecimal(double value, int precision) {
@@ -64,8 +62,8 @@ std::string go_float(double value, char verb, int precision) {
   std::string text;
   switch (verb) {
     case 'e':
-    case 'E': text = precision < 0 ? shortest(value, std::chars_format::scientific) : printed("%.*e", precision, value); break;
-    case 'f': text = precision < 0 ? shortest(value, std::chars_format::fixed) : printed("%.*f", precision, value); break;
+    case 'E': text = precision < 0 ? scientific_form(value) : printed("%.*e", precision, value); break;
+    case 'f': text = precision < 0 ? format_float(value) : printed("%.*f", precision, value); break;
     case 'b': return binary(value);
     case 'x':
     case 'X': text = hexadecimal(value, precision); break;
