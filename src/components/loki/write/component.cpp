@@ -233,6 +233,7 @@ void Write::drain(std::function<void()> done) {
   });
 }
 
+extern const ComponentSpec kComponent;
 constinit const ComponentSpec kComponent =
     component<Write>("loki.write", Stability::kGenerallyAvailable, kSchema, nullptr, "Sends log entries to Loki.");
 
