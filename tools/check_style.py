@@ -6,14 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-MAX_LINES = 500
-MAX_COLUMNS = 160  # clang-format keeps 120; strings that cannot be cut may be longer
+MAX_LINES = 600  # 500 is what to aim at; beyond this a file is refused unless it is listed below
+MAX_COLUMNS = 170  # clang-format keeps 120; this refuses what nobody formatted, strings that cannot be cut excepted
 MAX_BYTES = 1_000_000
 
-# Longer than MAX_LINES for a reason.
-LONG_FILES = {
-    "bench/configs/alloy/s3.alloy.tmpl": "a rendered chart",
-}
+# Code longer than MAX_LINES, and the reason.
+LONG_FILES: dict[str, str] = {}
 # Written by a program: only names and machine paths are looked at.
 GENERATED = re.compile(r"^grammar/generated/|\.inc$|^tests/(conformance|diagnostics)/|\.(json|jsonl|tmpl)$")
 
