@@ -103,23 +103,39 @@ class DestinationTest(case.EndToEnd):
         self.assert_exactly_once(self.target)
         self.assertLess(procfs.memory(self.invar.pid)["max_rss"], MEMORY_LIMIT)
 
-    def test_a_dead_destination_stops_another_only_once_its_queue_is_full(self):
-        dead, alive = self.sink("--mode=503"), self.sink()
-        writer = self.writer("a.log")
-        writer.write(1000)
-        text = case.tail_config([self.logs / "*.log"], alive.url).replace(
+    def begin_with_a_dead_one(self):
+        self.dead, self.alive = self.sink("--mode=503"), self.sink()
+        self.a = self.writer("a.log")
+        self.a.write(1000)
+        text = case.tail_config([self.logs / "*.log"], self.alive.url).replace(
             "[loki.write.sink.receiver]", "[loki.write.sink.receiver, loki.write.dead.receiver]")
-        invar = self.start(text + case.write_block(dead.url, "dead"))
-        self.wait_arrived(alive)
+        self.invar = self.start(text + case.write_block(self.dead.url, "dead"))
+        self.wait_arrived(self.alive)
+
+    def test_a_dead_destination_stops_another_only_once_its_queue_is_full(self):
+        self.begin_with_a_dead_one()
         for _ in range(20):  # 1 MB, well below a queue of 10 MiB
-            writer.write(100, padding="x" * 480)
+            self.a.write(100, padding="x" * 480)
             time.sleep(0.02)
-        self.wait_arrived(alive)
-        self.wait(lambda: invar.metric("loki_write_batch_retries_total") > 0, "retries in the metrics")
-        dead.fault("ok")
-        self.wait_arrived(dead)
-        self.assert_exactly_once(dead)
-        self.assert_exactly_once(alive)
+        self.wait_arrived(self.alive)
+        self.wait(lambda: self.invar.metric("loki_write_batch_retries_total") > 0, "retries in the metrics")
+        self.dead.fault("ok")
+        self.wait_arrived(self.dead)
+        self.assert_exactly_once(self.dead)
+        self.assert_exactly_once(self.alive)
+
+    def test_a_full_queue_shows_in_metrics_and_health(self):
+        self.begin_with_a_dead_one()
+        self.a.write(80_000, padding="x" * 480)  # 40 MB
+        self.wait(lambda: self.invar.metric("invar_write_queue_full", component_id="loki.write.dead") == 1, "a full queue in the metrics")
+        self.wait(lambda: "loki.write" in self.invar.get("/-/healthy")[1], lambda: str(self.invar.get("/-/healthy")))
+        self.assertEqual(self.invar.metric("invar_write_queue_full", component_id="loki.write.sink"), 0)
+        self.dead.fault("ok")
+        self.wait_arrived(self.dead, 60)
+        self.wait_arrived(self.alive)
+        self.assert_exactly_once(self.dead)
+        self.assert_exactly_once(self.alive)
+        self.wait(lambda: self.invar.get("/-/healthy")[0] == 200, lambda: str(self.invar.get("/-/healthy")))
 
     def test_basic_auth_and_a_password_that_comes_later(self):
         self.begin("--basic-auth=user:right", endpoint='basic_auth {\n username = "user"\n password = "wrong"\n }')
