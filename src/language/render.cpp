@@ -78,7 +78,7 @@ class Writer {
       case ValueType::kBool: out += v.as_bool() ? R"({"type":"bool","value":true})" : R"({"type":"bool","value":false})"; return;
       case ValueType::kNumber:
         out += R"({"type":"number","value":)";
-        if (std::isfinite(v.as_float())) json::append_number(out, v.as_float());
+        if (std::isfinite(v.as_float())) json::append_standard_number(out, v.as_float());
         else out += "null";
         out += '}';
         return;

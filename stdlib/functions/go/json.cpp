@@ -230,7 +230,7 @@ class Writer {
     if (value.number_kind() != NumberKind::kFloat) return out += value.number_text(), true;
     const double number = value.as_float();
     if (!std::isfinite(number)) return error = "json: unsupported value: " + format_float_general(number), false;
-    return json::append_number(out, number), true;
+    return json::append_standard_number(out, number), true;
   }
 
   bool write_array(const Value& value) {
