@@ -14,6 +14,7 @@
 #include "src/language/schema.h"
 #include "src/language/stability.h"
 #include "src/language/value.h"
+#include "src/runtime/block_span.h"
 #include "src/runtime/lane.h"
 #include "src/runtime/logger.h"
 #include "src/runtime/metrics.h"
@@ -117,11 +118,6 @@ struct ArgumentPlan final : Plan {
   std::shared_ptr<const typename C::Plan> plan;
 };
 
-/// The whole statement of a block, from its name to its closing brace.
-inline Span block_span(const ast::Block& block) {
-  return {block.name_span.source, block.name_span.begin, block.close_curly + 1};
-}
-
 /// Adds the first refusal as Alloy prints one that has no place of its own: at the whole block, after `Failed to build component: <phase>: `.
 void refuse_block(const ast::Block& block, std::string_view phase, std::string_view reason, Diagnostics& diagnostics);
 /// The same for a decoder's failure; one with a place keeps it.
@@ -158,10 +154,10 @@ constexpr ComponentSpec component(std::string_view name, Stability stability, co
       name, stability, &arguments, exports, summary,
       [](const ast::Block& block, const Scope& scope, Diagnostics& diagnostics) -> PlanPtr {
         auto whole = std::make_shared<Whole>();
-        if (auto failure = decode_body(block.body, block_span(block), C::arguments(), scope, &whole->args, whole->origins))
+        if (auto failure = decode_body(block.body, whole_span(block), C::arguments(), scope, &whole->args, whole->origins))
           return refuse_block(block, *failure, diagnostics), nullptr;
         Diagnostics refusals;
-        whole->plan = C::make_plan(whole->args, block_span(block), refusals);
+        whole->plan = C::make_plan(whole->args, whole_span(block), refusals);
         if (whole->plan) return whole;
         refuse_block(block, "building component", refusals.empty() ? "" : refusals.all().front().message, diagnostics);
         return nullptr;
