@@ -1,0 +1,105 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "src/base/secret.h"
+#include "src/language/schema.h"
+#include "src/runtime/log_output.h"
+#include "src/runtime/receiver_value.h"
+
+namespace invar {
+
+/// Arguments of the blocks that are not components.
+
+struct LogLevelText {
+  static constexpr std::string_view kGoType = "logging.Level";
+  LogLevel level = LogLevel::kInfo;
+  static bool parse(std::string_view text, LogLevelText& into, std::string& why);
+  std::string text() const;
+  friend bool operator==(const LogLevelText&, const LogLevelText&) = default;
+};
+struct LogFormatText {
+  static constexpr std::string_view kGoType = "logging.Format";
+  LogFormat format = LogFormat::kLogfmt;
+  static bool parse(std::string_view text, LogFormatText& into, std::string& why);
+  std::string text() const;
+  friend bool operator==(const LogFormatText&, const LogFormatText&) = default;
+};
+struct LogDestinationText {
+  static constexpr std::string_view kGoType = "logging.LogDestination";
+  std::string destination = "stderr";
+  static bool parse(std::string_view text, LogDestinationText& into, std::string& why);
+  std::string text() const { return destination; }
+  friend bool operator==(const LogDestinationText&, const LogDestinationText&) = default;
+};
+
+struct LoggingArgs {
+  LogLevelText level;
+  LogFormatText format;
+  LogDestinationText destination;
+  std::vector<LogsReceiverPtr> write_to;
+  friend bool operator==(const LoggingArgs&, const LoggingArgs&) = default;
+};
+const Schema& logging_schema();
+
+/// invar makes no traces of its own: what is written here is checked, and has no effect.
+struct JaegerRemoteArgs {
+  std::string url = "http://127.0.0.1:5778/sampling";
+  int64_t max_operations = 256;
+  Duration refresh_interval = Duration::seconds(60);
+};
+struct SamplerArgs {
+  std::optional<JaegerRemoteArgs> jaeger_remote;
+};
+struct TracingArgs {
+  double sampling_fraction = 0.1;
+  bool send_traceparent = false;
+  std::vector<Value> write_to;
+  SamplerArgs sampler;
+};
+const Schema& tracing_schema();
+
+struct ArgumentArgs {
+  bool optional = false;
+  Value default_value;
+  std::string comment;
+};
+const Schema& argument_schema();
+
+struct ExportArgs {
+  Value value;
+};
+const Schema& export_schema();
+
+struct LiveDebuggingArgs {
+  bool enabled = false;
+};
+const Schema& livedebugging_schema();
+
+struct LabelStoreArgs {};
+const Schema& labelstore_schema();
+
+struct BasicLoginArgs {
+  std::string username;
+  Secret password;
+  friend bool operator==(const BasicLoginArgs&, const BasicLoginArgs&) = default;
+};
+struct LoginFilterArgs {
+  std::vector<std::string> paths;
+  bool authenticate_matching_paths = true;
+  friend bool operator==(const LoginFilterArgs&, const LoginFilterArgs&) = default;
+};
+struct LoginArgs {
+  std::optional<BasicLoginArgs> basic;
+  LoginFilterArgs filter;
+  friend bool operator==(const LoginArgs&, const LoginArgs&) = default;
+};
+struct HttpServiceArgs {
+  std::optional<LoginArgs> auth;
+  friend bool operator==(const HttpServiceArgs&, const HttpServiceArgs&) = default;
+};
+const Schema& http_service_schema();
+
+}  // namespace invar
