@@ -74,7 +74,7 @@ bool LogLevelText::parse(std::string_view text, LogLevelText& into, std::string&
   if (text == "info" || text.empty()) return into.level = LogLevel::kInfo, true;
   if (text == "warn") return into.level = LogLevel::kWarn, true;
   if (text == "error") return into.level = LogLevel::kError, true;
-  why = "unrecognized log level " + quoted(text);
+  why = "unrecognized log level " + invar::quoted(text);
   return false;
 }
 
@@ -91,7 +91,7 @@ std::string LogLevelText::text() const {
 bool LogFormatText::parse(std::string_view text, LogFormatText& into, std::string& why) {
   if (text == "logfmt" || text.empty()) return into.format = LogFormat::kLogfmt, true;
   if (text == "json") return into.format = LogFormat::kJson, true;
-  why = "unrecognized log format " + quoted(text);
+  why = "unrecognized log format " + invar::quoted(text);
   return false;
 }
 
@@ -99,7 +99,7 @@ std::string LogFormatText::text() const { return format == LogFormat::kJson ? "j
 
 bool LogDestinationText::parse(std::string_view text, LogDestinationText& into, std::string& why) {
   if (text == "stderr" || text == "windows_event_log") return into.destination = text, true;
-  why = "unrecognized log destination " + quoted(text);
+  why = "unrecognized log destination " + invar::quoted(text);
   return false;
 }
 

@@ -66,14 +66,14 @@ class Builder {
     for (const ast::Block* block : services_) {
       const std::string id = block->id();
       if (!context_.root) {
-        diagnostics_.error(whole_span(*block), "service blocks not allowed inside a module: " + quoted(id));
+        diagnostics_.error(whole_span(*block), "service blocks not allowed inside a module: " + invar::quoted(id));
         continue;
       }
       PlannedNode& node = plan_.nodes[*plan_.graph.find(id)];
-      if (auto allowed = context_.gate.check(catalog_block(id)->stability, "block " + quoted(id)); !allowed)
+      if (auto allowed = context_.gate.check(catalog_block(id)->stability, "block " + invar::quoted(id)); !allowed)
         diagnostics_.error(whole_span(*block), allowed.error().what);
       else if (node.block)
-        diagnostics_.error(whole_span(*block), "duplicate definition of " + quoted(id));
+        diagnostics_.error(whole_span(*block), "duplicate definition of " + invar::quoted(id));
       else
         node.block = block;
     }
@@ -109,7 +109,7 @@ class Builder {
       if (note_duplicate(*block, seen)) continue;
       const std::string name = block->full_name();
       if (const auto* known = catalog_block(name))
-        if (auto allowed = context_.gate.check(known->stability, "config block " + quoted(name)); !allowed)
+        if (auto allowed = context_.gate.check(known->stability, "config block " + invar::quoted(name)); !allowed)
           diagnostics_.error(whole_span(*block), allowed.error().what);
       if (diagnostics_.has_errors()) continue;
       added.push_back(add(config_kind(name), block->id(), block));
@@ -142,7 +142,7 @@ class Builder {
                                                                : name + " blocks only allowed inside a module");
       }
     for (const std::string& given : context_.argument_names)
-      if (!arguments.contains(given)) diagnostics_.error({}, "Provided argument " + quoted(given) + " is not defined in the module");
+      if (!arguments.contains(given)) diagnostics_.error({}, "Provided argument " + invar::quoted(given) + " is not defined in the module");
   }
 
   void add_components() {
@@ -157,7 +157,7 @@ class Builder {
       const auto known = context_.gate.component(name);
       if (!known || block->label.empty()) {
         diagnostics_.error(name_span(*block, name.size()),
-                           known ? "component " + quoted(name) + " must have a label" : known.error().what);
+                           known ? "component " + invar::quoted(name) + " must have a label" : known.error().what);
         continue;
       }
       const ComponentSpec* spec = context_.find_component(name);
@@ -274,7 +274,7 @@ class UnbuiltSearch {
 
   void refuse(const ast::Block& block, std::string_view what) {
     const std::string name = block.full_name();
-    diagnostics_.error(name_span(block, name.size()), "this build of invar cannot run " + std::string(what) + " " + quoted(name));
+    diagnostics_.error(name_span(block, name.size()), "this build of invar cannot run " + std::string(what) + " " + invar::quoted(name));
   }
 
   const GraphContext& context_;

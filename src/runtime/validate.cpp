@@ -262,7 +262,7 @@ class Validator {
       node.component = true;
       const std::string name = block->full_name();
       if (block->label.empty())
-        node.findings.error(name_span(*block, name.size()), "component " + quoted(name) + " must have a label");
+        node.findings.error(name_span(*block, name.size()), "component " + invar::quoted(name) + " must have a label");
       note_duplicate(node, seen, index++);
       add_node(module, std::move(node));
     }
@@ -277,7 +277,7 @@ class Validator {
       note_duplicate(node, seen, index++);
       note_disallowed(module, node);
       if (known->not_configurable)
-        node.findings.error(whole_span(*block), "service " + quoted(known->name) + " does not support being configured");
+        node.findings.error(whole_span(*block), "service " + invar::quoted(known->name) + " does not support being configured");
       else
         node.schema = &known->arguments;
       add_node(module, std::move(node));
