@@ -198,7 +198,7 @@ class Builder {
     PlannedNode& node = plan_.nodes[index];
     node.names.insert(traversal.first());
     const size_t taken = resolve_prefix(traversal, [&](std::string_view id) { return plan_.graph.find(id).has_value(); });
-    const bool stdlib = is_stdlib_name(traversal.first());
+    const bool stdlib = is_library_name(traversal.first());
     if (taken > 0) {
       const size_t target = *plan_.graph.find(traversal.text(taken));
       if (stdlib) plan_.warnings.push_back({.component = plan_.nodes[target].id, .stdlib_name = traversal.first()});
@@ -208,9 +208,9 @@ class Builder {
       plan_.graph.connect(index, target);
     } else if (!stdlib && !in_scope(traversal.first())) {
       diagnostics_.error(traversal.span(), unresolved_message(traversal));
-    } else if (is_stdlib_deprecated(traversal.first())) {
+    } else if (is_deprecated_function(traversal.first())) {
       plan_.warnings.push_back({.function = traversal.first()});
-    } else if (is_stdlib_experimental(traversal.text())) {
+    } else if (is_experimental_function(traversal.text())) {
       // Alloy ends this excerpt at the start of the last name.
       if (auto allowed = context_.gate.check(Stability::kExperimental, traversal.text()); !allowed)
         diagnostics_.error({traversal.first_span().source, traversal.first_span().begin, traversal.last_span().begin + 1},

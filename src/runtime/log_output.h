@@ -12,6 +12,9 @@
 
 namespace invar {
 
+/// RFC 3339 in UTC with as many decimals as needed.
+std::string rfc3339_text(int64_t wall_ns);
+
 enum class LogFormat : uint8_t { kLogfmt, kJson };
 
 /// Where all log lines of the process end: stderr, or what a test hands in. Keeps lines until the logging block has been evaluated, since only

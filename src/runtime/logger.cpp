@@ -119,19 +119,6 @@ std::string_view level_word(LogLevel level) {
   return "info";
 }
 
-/// RFC 3339 with as many decimals as needed, in UTC.
-std::string time_text(int64_t wall_ns) {
-  const time_t seconds = wall_ns / 1'000'000'000;
-  tm parts{};
-  gmtime_r(&seconds, &parts);
-  char text[40];
-  size_t length = strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &parts);
-  length += snprintf(text + length, sizeof text - length, ".%09lld", static_cast<long long>(wall_ns % 1'000'000'000));
-  while (text[length - 1] == '0') --length;
-  if (text[length - 1] == '.') --length;
-  return std::string(text, length) + "Z";
-}
-
 std::string logfmt_line(std::string_view time, LogLevel level, std::string_view message, std::string_view attributes) {
   std::string line;
   line.append("ts=").append(time).append(" level=").append(level_word(level));
@@ -153,6 +140,18 @@ std::string json_line(std::string_view time, LogLevel level, std::string_view me
 }
 
 }  // namespace
+
+std::string rfc3339_text(int64_t wall_ns) {
+  const time_t seconds = wall_ns / 1'000'000'000;
+  tm parts{};
+  gmtime_r(&seconds, &parts);
+  char text[40];
+  size_t length = strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &parts);
+  length += snprintf(text + length, sizeof text - length, ".%09lld", static_cast<long long>(wall_ns % 1'000'000'000));
+  while (text[length - 1] == '0') --length;
+  if (text[length - 1] == '.') --length;
+  return std::string(text, length) + "Z";
+}
 
 Logger Logger::with(std::initializer_list<LogAttribute> attributes) const {
   Logger child = *this;
@@ -184,7 +183,7 @@ void Logger::Output::configure(LogLevel level, LogFormat format) {
 }
 
 void Logger::Output::write(LogLevel level, std::string_view message, std::string_view logfmt, std::string_view json) {
-  const std::string time = time_text(clock_.wall_ns());
+  const std::string time = rfc3339_text(clock_.wall_ns());
   const std::lock_guard lock(mutex_);
   if (!configured_) {
     kept_.push_back({level, logfmt_line(time, level, message, logfmt), json_line(time, level, message, json)});

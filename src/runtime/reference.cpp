@@ -88,7 +88,7 @@ std::string unresolved_message(const Traversal& traversal) {
   return "component \"" + traversal.text() + "\" does not exist or is out of scope";
 }
 
-bool is_stdlib_name(std::string_view first_name) {
+bool is_library_name(std::string_view first_name) {
   const auto functions = catalog_functions();
   const auto from = std::lower_bound(functions.begin(), functions.end(), first_name,
                                      [](const CatalogFunction& f, std::string_view name) { return f.name < name; });
@@ -96,12 +96,12 @@ bool is_stdlib_name(std::string_view first_name) {
          (from->name.size() == first_name.size() || from->name[first_name.size()] == '.');
 }
 
-bool is_stdlib_deprecated(std::string_view first_name) {
+bool is_deprecated_function(std::string_view first_name) {
   const auto* function = catalog_function(first_name);
   return function && function->deprecated;
 }
 
-bool is_stdlib_experimental(std::string_view dotted_name) {
+bool is_experimental_function(std::string_view dotted_name) {
   const auto* function = catalog_function(dotted_name);
   return function && function->stability == Stability::kExperimental;
 }

@@ -43,8 +43,8 @@ size_t resolve_prefix(const Traversal& traversal, Find&& find) {
 std::string unresolved_message(const Traversal& traversal);
 
 /// What the recorded catalog knows of a name of the standard library.
-bool is_stdlib_name(std::string_view first_name);
-bool is_stdlib_deprecated(std::string_view first_name);
-bool is_stdlib_experimental(std::string_view dotted_name);
+bool is_library_name(std::string_view first_name);
+bool is_deprecated_function(std::string_view first_name);
+bool is_experimental_function(std::string_view dotted_name);
 
 }  // namespace invar

@@ -292,7 +292,7 @@ class Validator {
       if (node.component && !check_component(module, node, found)) continue;
       if (!node.component) {
         found.append(std::move(node.findings));
-        if (node.schema) check_block(*node.block, whole_span(*node.block), *node.schema, found);
+        if (node.schema) check_block(*node.block, *node.schema, found);
         if (node.body) check(*node.body, found);
       }
       check_references(module, i, found);
@@ -317,7 +317,7 @@ class Validator {
     found.append(std::move(node.findings));
     // Without a schema nothing more is looked at, not even references.
     if (!schema) return false;
-    check_block(block, whole_span(block), *schema, found);
+    check_block(block, *schema, found);
     return true;
   }
 
@@ -325,16 +325,16 @@ class Validator {
     const NodeState& node = module.nodes[index];
     for (const Traversal& traversal : traversals_of(node)) {
       const size_t taken = resolve_prefix(traversal, [&](std::string_view id) { return module.has_node(id); });
-      const bool stdlib = is_stdlib_name(traversal.first());
+      const bool stdlib = is_library_name(traversal.first());
       if (taken == 0 && !stdlib && !scope_names_.contains(traversal.first())) {
         found.error(traversal.span(), unresolved_message(traversal));
       } else if (taken > 0) {
         if (stdlib) found.warning(traversal.first_span(), "a component is shadowing an existing stdlib name");
         if (const auto target = module.graph.find(traversal.text(taken))) module.graph.connect(index, *target);
-      } else if (is_stdlib_deprecated(traversal.first())) {
+      } else if (is_deprecated_function(traversal.first())) {
         found.warning(traversal.span(),
                       "this stdlib function is deprecated; please refer to the documentation for updated usage and alternatives");
-      } else if (is_stdlib_experimental(traversal.text())) {
+      } else if (is_experimental_function(traversal.text())) {
         if (auto allowed = gate_.check(Stability::kExperimental, traversal.text()); !allowed)
           found.error(traversal.span(), allowed.error().what);
       }

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "src/cli/flags.h"
+
+namespace invar {
+
+/// One command, in a file of its own in commands/: `extern const Command kCommand`. The build lists them.
+struct Command {
+  std::string_view name;
+  std::string_view use;         // run [flags] path
+  std::string_view brief;       // @ stands for the product's name, in both texts
+  std::string_view description; // may be empty
+  std::span<const Flag> flags;
+  size_t arguments;             // exactly as many
+  /// The error that `Error: ..` shows, or nothing: then the exit code is 0.
+  std::optional<std::string> (*run)(const ParsedFlags& parsed);
+};
+
+/// Written by the build, sorted by file name.
+std::span<const Command* const> commands();
+
+/// Runs the command line, without the program's own name in `line`. `program` is the name it was called by: texts show it. Returns the exit code.
+int run_command_line(std::string_view program, std::span<const std::string> line);
+
+}  // namespace invar

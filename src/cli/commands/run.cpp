@@ -1,0 +1,139 @@
+#include <array>
+
+#include "src/cli/command.h"
+#include "src/cli/config_flags.h"
+#include "src/runtime/agent.h"
+#include "src/text/duration.h"
+#include "stdlib/functions/library.h"
+
+namespace invar::run {
+namespace {
+
+using enum FlagType;
+constexpr std::array kFlags{
+    Flag{"cluster.advertise-address", kString, "", "Address to advertise to the cluster"},
+    Flag{"cluster.advertise-interfaces", kStrings, "[eth0,en0]",
+         "List of interfaces used to infer an address to advertise"},
+    Flag{"cluster.discover-peers", kString, "", "List of key-value tuples for discovering peers"},
+    Flag{"cluster.enable-tls", kBool, "false", "Specifies whether TLS should be used for communication between peers"},
+    Flag{"cluster.enabled", kBool, "false", "Start in clustered mode"},
+    Flag{"cluster.join-addresses", kString, "", "Comma-separated list of addresses to join the cluster at"},
+    Flag{"cluster.max-join-peers", kInt, "5", "Number of peers to join from the discovered set"},
+    Flag{"cluster.name", kString, "", "The name of the cluster to join"},
+    Flag{"cluster.node-name", kString, "", "The name to use for this node"},
+    Flag{"cluster.rejoin-interval", kDuration, "1m0s", "How often to rejoin the list of peers"},
+    Flag{"cluster.tls-ca-path", kString, "", "Path to the CA certificate file"},
+    Flag{"cluster.tls-cert-path", kString, "", "Path to the certificate file"},
+    Flag{"cluster.tls-key-path", kString, "", "Path to the key file"},
+    Flag{"cluster.tls-server-name", kString, "", "Server name to use for TLS communication"},
+    Flag{"cluster.use-discovery-v1", kBool, "false", "This flag is deprecated and has no effect.", 0, true},
+    Flag{"cluster.wait-for-size", kInt, "0",
+         "Wait for the cluster to reach the specified number of instances before allowing components that use clustering to begin processing. Zero means disabled"},
+    Flag{"cluster.wait-timeout", kDuration, "0s",
+         "Maximum duration to wait for minimum cluster size before proceeding with available nodes. Zero means wait forever, no timeout"},
+    Flag{"config.bypass-conversion-errors", kBool, "false", "Enable bypassing errors when converting"},
+    Flag{"config.extra-args", kString, "", kExtraArgsUsage},
+    Flag{"config.format", kString, "alloy", kConfigFormatUsage},
+    Flag{"disable-reporting", kBool, "false", "Disable reporting of enabled components to Grafana."},
+    Flag{"feature.community-components.enabled", kBool, "false", "Enable community components."},
+    Flag{"feature.component-shutdown-deadline", kDuration, "10m0s",
+         "Maximum duration to wait for a component to shut down before giving up and logging an error"},
+    Flag{"feature.prometheus.direct-fanout.enabled", kBool, "false",
+         "Enable experimental direct fanout for metric forwarding without a global label store"},
+    Flag{"feature.prometheus.metric-validation-scheme", kBool, "false",
+         "This flag is deprecated and has no effect.", 0, true},
+    Flag{"server.http.disable-support-bundle", kBool, "false", "Disable /-/support support bundle retrieval."},
+    Flag{"server.http.enable-graphql", kBool, "false", "Enable the GraphQL API"},
+    Flag{"server.http.enable-graphql-playground", kBool, "false",
+         "Enable the GraphQL playground UI (/graphql/playground)"},
+    Flag{"server.http.enable-pprof", kBool, "true", "Enable /debug/pprof profiling endpoints."},
+    Flag{"server.http.listen-addr", kString, "127.0.0.1:12345", "Address to listen for HTTP traffic on"},
+    Flag{"server.http.memory-addr", kString, "alloy.internal:12345",
+         "Address to listen for in-memory HTTP traffic on. Change if it collides with a real address"},
+    Flag{"server.http.ui-path-prefix", kString, "/", "Prefix to serve the HTTP UI at"},
+    Flag{"stability.level", kStability, "generally-available", kStabilityUsage},
+    Flag{"storage.path", kString, "data-alloy/", "Base directory where components can store data"},
+};
+
+constexpr std::string_view kDescription =
+    R"(The run subcommand runs @ in the foreground until an interrupt
+is received.
+
+run must be provided an argument pointing at the Alloy configuration
+directory or file path to use. If the configuration directory or file path
+wasn't specified, can't be loaded, or contains errors, run will exit
+immediately.
+
+If path is a directory, all *.alloy files in that directory will be combined
+into a single unit. Subdirectories are not recursively searched for further merging.
+
+run starts an HTTP server which can be used to debug @ or
+force it to reload (by sending a GET or POST request to /-/reload). The listen
+address can be changed through the --server.http.listen-addr flag.
+
+By default, the HTTP server exposes a debugging UI at /. The path of the
+debugging UI can be changed by providing a different value to
+--server.http.ui-path-prefix.
+
+Additionally, the HTTP server exposes the following debug endpoints:
+
+  /debug/pprof   Go performance profiling tools
+
+If reloading the config dir/file-path fails, @ will continue running in
+its last valid state. Components which failed may be be listed as unhealthy,
+depending on the nature of the reload error.
+)";
+
+std::optional<std::string> refuse_experimental(const ParsedFlags& parsed, const FeatureGate& gate) {
+  if (gate.minimum == Stability::kExperimental) return std::nullopt;
+  for (const std::string_view name :
+       {"feature.prometheus.direct-fanout.enabled", "server.http.enable-graphql", "server.http.enable-graphql-playground"})
+    if (parsed.is_set(kFlags, name))
+      return "'--" + std::string(name) +
+             "' can only be used at experimental stability level. Use --stability.level=experimental to enable.";
+  return std::nullopt;
+}
+
+/// What Alloy would do on this flag and this build cannot.
+std::optional<std::string> refuse_unbuilt(const ParsedFlags& parsed) {
+  for (const std::string_view name : {"cluster.enabled", "server.http.enable-graphql"})
+    if (parsed.is_set(kFlags, name)) return "this build of invar does not have what --" + std::string(name) + " turns on";
+  return std::nullopt;
+}
+
+const ComponentSpec* find_component(std::string_view name) {
+  for (const ComponentSpec* spec : components())
+    if (spec->name == name) return spec;
+  return nullptr;
+}
+
+std::optional<std::string> run(const ParsedFlags& parsed) {
+  AgentOptions options;
+  options.gate = gate_of(kFlags, parsed);
+  if (auto refused = refuse_experimental(parsed, options.gate)) return refused;
+  if (auto refused = refuse_unbuilt(parsed)) return refused;
+  options.config_path = parsed.arguments.front();
+  if (options.config_path.empty()) return "path argument not provided";
+  if (auto refused = refuse_format(kFlags, parsed))
+    return "reading config path \"" + options.config_path + "\": " + *refused;
+  options.listen_address = parsed.text(kFlags, "server.http.listen-addr");
+  options.storage_path = parsed.text(kFlags, "storage.path");
+  options.ui_prefix = parsed.text(kFlags, "server.http.ui-path-prefix");
+  if (const auto deadline = parse_duration(parsed.text(kFlags, "feature.component-shutdown-deadline")))
+    options.drain_ns = std::min(options.drain_ns, *deadline);
+  options.library = &stdlib_values();
+  options.find_component = find_component;
+  Agent agent(std::move(options));
+  const auto refusal = agent.run();
+  if (!refusal) return std::nullopt;
+  if (refusal->diagnostics.empty()) return refusal->error;
+  print_diagnostics(refusal->diagnostics);
+  return "could not perform the initial load successfully";
+}
+
+}  // namespace
+
+extern const Command kCommand;
+constinit const Command kCommand{"run", "run [flags] path", "Run @ with Default Engine", kDescription, kFlags, 1, run};
+
+}  // namespace invar::run

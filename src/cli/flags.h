@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace invar {
+
+enum class FlagType : uint8_t { kBool, kString, kInt, kDuration, kStrings, kStability };
+
+/// One flag of a command, as the manual and --help show it.
+struct Flag {
+  std::string_view name;
+  FlagType type;
+  std::string_view default_text;  // as typed
+  std::string_view usage;
+  char shorthand = 0;
+  bool deprecated = false;  // accepted without effect, not shown
+};
+
+/// What a command line said. Values were checked against their types.
+struct ParsedFlags {
+  std::map<std::string, std::string, std::less<>> values;  // of the flags that were given
+  std::vector<std::string> arguments;
+  std::vector<std::string> warnings;  // lines for stderr
+  bool help = false;
+
+  /// The value given, or the default of the flag.
+  std::string text(std::span<const Flag> flags, std::string_view name) const;
+  bool is_set(std::span<const Flag> flags, std::string_view name) const { return text(flags, name) == "true"; }
+};
+
+/// Parses as Go's pflag: two dashes, `--name=value` or `--name value`, `--` ends the flags, flags and arguments may be mixed. The error is its text.
+std::optional<std::string> parse_flags(std::span<const Flag> flags, std::span<const std::string> line, ParsedFlags& parsed);
+
+/// The lines of --help, with the help flag among them; ends with a newline.
+std::string flag_usages(std::span<const Flag> flags);
+
+/// Go's strconv.ParseBool.
+std::optional<bool> parse_bool(std::string_view text);
+
+}  // namespace invar

@@ -1,0 +1,267 @@
+#include "src/runtime/agent.h"
+
+#include <csignal>
+#include <random>
+
+#include "src/io/admin_server.h"
+#include "src/io/file.h"
+#include "src/io/process_stats.h"
+#include "src/base/quote.h"
+#include "src/runtime/admin_routes.h"
+#include "src/runtime/build_info.h"
+#include "src/runtime/log_output.h"
+#include "src/runtime/module.h"
+#include "src/runtime/process_metrics.h"
+#include "src/runtime/retirement.h"
+#include "src/runtime/seed.h"
+
+namespace invar {
+namespace {
+
+constexpr unsigned kMallocArenas = 2;
+
+std::string new_trace_id() {
+  std::random_device random;
+  static constexpr char kDigits[] = "0123456789abcdef";
+  std::string id(32, '0');
+  for (char& digit : id) digit = kDigits[random() & 15];
+  return id;
+}
+
+/// Go's filepath.Dir for the config file, or the directory itself.
+std::string module_path_of(const std::string& config_path) {
+  const auto stat = stat_path(config_path);
+  if (stat && stat->is_directory()) return config_path;
+  const std::string directory = std::filesystem::path(config_path).lexically_normal().parent_path();
+  return directory.empty() ? "." : directory;
+}
+
+}  // namespace
+
+/// A load that went well so far, and waits to be committed.
+struct PreparedLoad {
+  ModuleSource source;  // the blocks that `root` points to
+  std::unique_ptr<Module> root;
+  LoadState state;
+  std::string hash;
+};
+
+struct Agent::Inside {
+  explicit Inside(AgentOptions given);
+  ~Inside();
+
+  std::optional<LoadRefusal> run();
+  std::optional<LoadRefusal> prepare(PreparedLoad& load);
+  void commit(PreparedLoad load);
+  std::optional<LoadRefusal> reload();
+  void retire_missing(const std::vector<InstancePtr>& before);
+  void evaluate_due();
+  void on_signal(int signal);
+  void shut_down();
+  void flush_threads();
+  Result<void> listen();
+
+  AgentOptions options;
+  const SystemClock& clock = SystemClock::instance();
+  std::shared_ptr<Logger::Output> output;
+  Logger log;
+  MetricRegistry metrics;
+  std::unique_ptr<MetricScope> process_metrics;
+  ConfigMetrics config_metrics{metrics};
+  Loop main_loop;
+  LoopThread delivery{"delivery"};
+  LoopThread disk{"disk"};
+  std::unique_ptr<Lanes> lanes;
+  std::unique_ptr<Host> host;
+  std::unique_ptr<Retirement> retirement;
+  ModuleSource source;
+  std::unique_ptr<Module> root;
+  std::atomic<bool> ready{false};
+  bool evaluation_scheduled = false;
+  bool stopping = false;
+  AdminState admin_state;
+  std::unique_ptr<AdminServer> admin;
+};
+
+Agent::Inside::Inside(AgentOptions given)
+    : options(std::move(given)),
+      output(options.log_write ? std::make_shared<Logger::Output>(clock, options.log_write) : std::make_shared<Logger::Output>(clock)),
+      log(output),
+      process_metrics(register_process_metrics(metrics)) {
+  log.info("Alloy is starting");
+  ignore_broken_pipes();
+  raise_open_file_limit();
+  tune_malloc(kMallocArenas);
+  lanes = std::make_unique<Lanes>(options.lanes ? options.lanes : Lanes::default_count(), clock);
+  delivery.start();
+  disk.start();
+  host.reset(new Host{.main_loop = main_loop,
+                      .clock = clock,
+                      .lanes = *lanes,
+                      .delivery_loop = delivery.loop(),
+                      .disk_loop = disk.loop(),
+                      .metrics = metrics,
+                      .log = log,
+                      .gate = options.gate,
+                      .storage_path = options.storage_path,
+                      .seed_uid = load_seed(options.storage_path, clock, log),
+                      .user_agent = user_agent(),
+                      .library = options.library,
+                      .find_component = options.find_component,
+                      .schedule_evaluation =
+                          [this] {
+                            if (std::exchange(evaluation_scheduled, true)) return;
+                            main_loop.post([this] { evaluate_due(); });
+                          },
+                      .controllers = ControllerMetrics(metrics)});
+  retirement = std::make_unique<Retirement>(*host);
+}
+
+Agent::Inside::~Inside() {
+  admin.reset();
+  root.reset();
+  retirement.reset();
+  flush_threads();
+  lanes.reset();
+  disk.stop_and_join();
+  delivery.stop_and_join();
+}
+
+/// What nodes left to other threads on their way out is done before those end: lanes may hand to delivery and disk, and back.
+void Agent::Inside::flush_threads() {
+  for (int round = 0; round < 2; ++round) {
+    lanes->barrier();
+    call_on(delivery.loop(), [] {});
+    call_on(disk.loop(), [] {});
+  }
+  main_loop.turn();
+}
+
+std::optional<LoadRefusal> Agent::Inside::prepare(PreparedLoad& load) {
+  const std::string reading = "reading config path " + invar::quoted(options.config_path) + ": ";
+  const auto text = read_config(options.config_path);
+  if (!text) return LoadRefusal{{}, reading + text.error().what};
+  load.hash = text->hash();
+  if (auto refusal = parse_config(*text, load.source)) {
+    const std::string error = reading + refusal->error();
+    return LoadRefusal{std::move(refusal->diagnostics), error};
+  }
+  const auto refused = [](Diagnostics diagnostics) {
+    const std::string error = "error during the initial load: " + summary(diagnostics);
+    return LoadRefusal{std::move(diagnostics), error};
+  };
+  const GraphContext context{.gate = options.gate, .find_component = options.find_component, .root = true, .outer = nullptr,
+                             .module_path = module_path_of(options.config_path), .argument_names = {}};
+  GraphPlan plan = plan_graph(load.source, context, load.state.errors);
+  if (!load.state.errors.has_errors()) find_unbuilt(load.source, context, load.state.errors);
+  if (load.state.errors.has_errors()) return refused(std::move(load.state.errors));
+  load.state.trace_id = new_trace_id();
+  load.root = std::make_unique<Module>(*host, "", std::move(plan));
+  load.root->evaluate({}, root.get(), load.state);
+  if (load.state.errors.has_errors()) return refused(std::move(load.state.errors));
+  return std::nullopt;
+}
+
+void Agent::Inside::commit(PreparedLoad load) {
+  output->configure(load.state.logging.level.level, load.state.logging.format.format);
+  if (!load.state.logging.write_to.empty()) log.warn("write_to of the logging block has no effect in this build");
+  admin_state.set_login(load.state.http.auth);
+  std::vector<InstancePtr> before;
+  if (root) root->list_instances(before);
+  lanes->transaction([&] { load.root->commit(); });
+  root = std::move(load.root);
+  source = std::move(load.source);
+  std::set<std::string> module_ids;
+  root->list_ids(module_ids);
+  host->controllers.keep(module_ids);
+  retire_missing(before);
+  config_metrics.note_success(load.hash, clock.wall_ns());
+  trim_malloc();
+}
+
+void Agent::Inside::retire_missing(const std::vector<InstancePtr>& before) {
+  std::vector<InstancePtr> now, gone;
+  root->list_instances(now);
+  const std::set<InstancePtr> kept(now.begin(), now.end());
+  for (const InstancePtr& instance : before)
+    if (!kept.contains(instance)) gone.push_back(instance);
+  if (!gone.empty()) retirement->begin(std::move(gone), options.drain_ns);
+}
+
+std::optional<LoadRefusal> Agent::Inside::reload() {
+  if (stopping) return LoadRefusal{{}, "shutting down"};
+  PreparedLoad load;
+  if (auto refusal = prepare(load)) {
+    config_metrics.note_failure();
+    return refusal;
+  }
+  commit(std::move(load));
+  return std::nullopt;
+}
+
+void Agent::Inside::evaluate_due() {
+  evaluation_scheduled = false;
+  if (root && !stopping) lanes->transaction([this] { root->evaluate_due(); });
+}
+
+void Agent::Inside::on_signal(int signal) {
+  if (signal != SIGHUP) return shut_down();
+  if (const auto refusal = reload())
+    log.error("failed to reload config", {{"err", refusal->error}});
+  else
+    log.info("config reloaded");
+}
+
+void Agent::Inside::shut_down() {
+  if (std::exchange(stopping, true)) return;
+  std::vector<InstancePtr> all;
+  if (root) root->list_instances(all);
+  root.reset();
+  retirement->begin(std::move(all), options.drain_ns, [this] { main_loop.stop(); });
+}
+
+Result<void> Agent::Inside::listen() {
+  admin = std::make_unique<AdminServer>();
+  admin_state.ready = &ready;
+  admin_state.log = log;
+  admin_state.metrics = &metrics;
+  admin_state.main_loop = &main_loop;
+  admin_state.root = [this]() -> const Module* { return root.get(); };
+  admin_state.reload = [this]() -> std::optional<std::string> {
+    if (const auto refusal = reload()) return refusal->error;
+    return std::nullopt;
+  };
+  add_admin_routes(*admin, admin_state, options.ui_prefix);
+  return admin->listen(options.listen_address);
+}
+
+std::optional<LoadRefusal> Agent::Inside::run() {
+  PreparedLoad load;
+  if (auto refusal = prepare(load)) {
+    // Alloy shows the log of a first load only when it came as far as the logging block.
+    if (load.state.logging_evaluated) output->configure(load.state.logging.level.level, load.state.logging.format.format);
+    return refusal;
+  }
+  if (auto listening = listen(); !listening) {
+    output->configure(load.state.logging.level.level, load.state.logging.format.format);
+    log.with({{"service", "http"}}).error("failed to listen on " + options.listen_address, {{"err", listening.error().what}});
+    return LoadRefusal{{}, listening.error().what};
+  }
+  commit(std::move(load));
+  log.with({{"service", "http"}}).info("now listening for http traffic", {{"addr", options.listen_address}});
+  ready.store(true);
+  log.info("{^_^} Alloy is running");
+  const SignalWatch signals(main_loop, {SIGTERM, SIGINT, SIGHUP}, [this](int signal) { on_signal(signal); });
+  main_loop.run();
+  ready.store(false);
+  return std::nullopt;
+}
+
+Agent::Agent(AgentOptions options) : inside_(std::make_unique<Inside>(std::move(options))) {}
+Agent::~Agent() = default;
+std::optional<LoadRefusal> Agent::run() { return inside_->run(); }
+void Agent::stop() {
+  inside_->main_loop.post([this] { inside_->shut_down(); });
+}
+
+}  // namespace invar

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "src/base/diagnostics.h"
+#include "src/runtime/gate.h"
+#include "src/runtime/host.h"
+
+namespace invar {
+
+/// What `invar run` is told.
+struct AgentOptions {
+  std::string config_path;
+  std::string listen_address = "127.0.0.1:12345";
+  std::string storage_path = "data-alloy/";
+  std::string ui_prefix = "/";
+  FeatureGate gate;
+  /// How long components may take to hand on what they hold when they are stopped.
+  int64_t drain_ns = 25'000'000'000;
+  size_t lanes = 0;  // 0: as many as the machine gives
+  const Members* library = nullptr;
+  const ComponentSpec* (*find_component)(std::string_view name) = nullptr;
+  std::function<void(std::string_view)> log_write;  // stderr when empty
+};
+
+/// Why a load was refused: diagnostics with excerpts, or a bare error.
+struct LoadRefusal {
+  Diagnostics diagnostics;
+  std::string error;  // Alloy's err.Error(): for the API and the log
+};
+
+/// The whole process of `invar run`: threads, the running graph, reloads, the admin server, signals. One per process; lives on the thread that makes it.
+class Agent {
+ public:
+  explicit Agent(AgentOptions options);
+  ~Agent();
+  /// Loads, serves, and runs until SIGTERM or SIGINT, or stop(). The refusal of the first load; nothing when all ended well.
+  std::optional<LoadRefusal> run();
+  /// Any thread.
+  void stop();
+
+ private:
+  struct Inside;
+  std::unique_ptr<Inside> inside_;
+};
+
+}  // namespace invar

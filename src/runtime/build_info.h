@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace invar {
+
+inline constexpr std::string_view kVersion = "v0.1.0";
+/// The release whose configs and behaviour this build follows.
+inline constexpr std::string_view kAlloyVersion = "v1.18.0";
+
+/// `Alloy/<version> (linux; <deploy mode>)`: destinations know Alloy by it, so invar says the same. The mode is ALLOY_DEPLOY_MODE, or binary.
+std::string user_agent();
+
+}  // namespace invar

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "src/runtime/module.h"
+
+namespace invar {
+
+/// The HTTP API's list of a module's components, without arguments, exports and debug info. On main.
+std::string components_json(const Module& module);
+/// One component with everything; nullopt when the module has none of that id.
+std::optional<std::string> component_json(const Module& module, std::string_view local_id);
+
+/// Names of the unhealthy components of a module and those inside it, joined by `, `; empty when all is well.
+std::string unhealthy_components(const Module& module);
+
+}  // namespace invar
