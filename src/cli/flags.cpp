@@ -6,6 +6,7 @@
 #include "src/base/quote.h"
 #include "src/language/stability.h"
 #include "src/text/duration.h"
+#include "src/text/number.h"
 
 namespace invar {
 namespace {
@@ -151,14 +152,6 @@ bool is_zero(const Flag& flag) {
 }
 
 }  // namespace
-
-std::optional<bool> parse_bool(std::string_view text) {
-  for (const std::string_view word : {"1", "t", "T", "TRUE", "true", "True"})
-    if (text == word) return true;
-  for (const std::string_view word : {"0", "f", "F", "FALSE", "false", "False"})
-    if (text == word) return false;
-  return std::nullopt;
-}
 
 std::string ParsedFlags::text(std::span<const Flag> flags, std::string_view name) const {
   if (const auto given = values.find(name); given != values.end()) return given->second;

@@ -40,7 +40,4 @@ std::optional<std::string> parse_flags(std::span<const Flag> flags, std::span<co
 /// The lines of --help, with the help flag among them; ends with a newline.
 std::string flag_usages(std::span<const Flag> flags);
 
-/// Go's strconv.ParseBool.
-std::optional<bool> parse_bool(std::string_view text);
-
 }  // namespace invar

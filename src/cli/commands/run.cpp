@@ -6,7 +6,7 @@
 #include "src/text/duration.h"
 #include "stdlib/functions/library.h"
 
-namespace invar::run {
+namespace invar::commands_run {
 namespace {
 
 using enum FlagType;
@@ -136,4 +136,4 @@ std::optional<std::string> run(const ParsedFlags& parsed) {
 extern const Command kCommand;
 constinit const Command kCommand{"run", "run [flags] path", "Run @ with Default Engine", kDescription, kFlags, 1, run};
 
-}  // namespace invar::run
+}  // namespace invar::commands_run

@@ -5,7 +5,7 @@
 #include "src/cli/command.h"
 #include "src/cli/config_flags.h"
 
-namespace invar::validate {
+namespace invar::commands_validate {
 namespace {
 
 using enum FlagType;
@@ -41,4 +41,4 @@ std::optional<std::string> run(const ParsedFlags& parsed) {
 extern const Command kCommand;
 constinit const Command kCommand{"validate", "validate [flags] file", "Validate a configuration file", "", kFlags, 1, run};
 
-}  // namespace invar::validate
+}  // namespace invar::commands_validate
