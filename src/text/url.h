@@ -20,6 +20,8 @@ struct Url {
   std::string raw_query;  ///< without ?
   bool force_query = false;
   std::string fragment;
+  std::string raw_fragment;  ///< as written, when it differs from the default encoding of `fragment`
+  bool omit_host = false;    ///< of file:/x, told apart from file:///x
 
   std::string_view hostname() const;
   std::string_view port() const;
