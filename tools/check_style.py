@@ -13,7 +13,7 @@ MAX_BYTES = 1_000_000
 # Code longer than MAX_LINES, and the reason.
 LONG_FILES: dict[str, str] = {}
 # Written by a program: only names and machine paths are looked at.
-GENERATED = re.compile(r"^grammar/generated/|\.inc$|^tests/(conformance|diagnostics)/|\.(json|jsonl|tmpl)$")
+GENERATED = re.compile(r"^grammar/generated/|\.inc$|^tests/(conformance|diagnostics|fuzz/corpus)/|\.(json|jsonl|tmpl)$")
 
 FORBIDDEN_NAMES = re.compile(r"(^|[_\-./])(utils?|helpers?|misc|managers?|common)([_\-./]|$)")
 FORBIDDEN_TYPES = re.compile(r"\b(?:class|struct)\s+\w*(Manager|Helper|Util|Utils|Impl|Data)\b(?!\s*;)")
