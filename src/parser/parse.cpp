@@ -17,7 +17,7 @@ namespace {
 
 using Grammar = AlloyParser;
 
-constexpr size_t kMaxTextSize = 16 << 20;
+constexpr size_t kMaxTextSize = 8 << 20;
 constexpr size_t kTrimAbove = 64 << 10;
 
 /// Token types of the grammar in the order of ast::TokenKind.

@@ -127,7 +127,7 @@ TEST_CASE("what nests within the limits is read, printed and freed") {
 }
 
 TEST_CASE("a file that is too large is refused") {
-  CHECK(first_error(source_of(std::string((16 << 20) + 1, '\n'))) == "configuration is larger than 16 MiB");
+  CHECK(first_error(source_of(std::string((8 << 20) + 1, '\n'))) == "configuration is larger than 8 MiB");
 }
 
 TEST_CASE("files are read on any thread") {
