@@ -1,0 +1,161 @@
+// syntax/load_errors: whole configs -> what validate and run print, how they end, and what run logs as a warning or an error.
+#include <algorithm>
+#include <set>
+#include <sstream>
+
+#include "tests/conformance/needs.h"
+#include "tests/conformance/program.h"
+#include "tests/conformance/suite.h"
+
+namespace invar::load_errors {
+namespace {
+
+constexpr std::string_view kAddress = "127.0.0.1:";
+
+std::vector<std::string> strings(const Json& list) {
+  std::vector<std::string> out;
+  for (const Json& item : list) out.push_back(item.get<std::string>());
+  return out;
+}
+
+std::string replaced(std::string text, const std::string& from, const std::string& to) {
+  for (size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size()) text.replace(at, from.size(), to);
+  return text;
+}
+
+std::string without_field(const std::string& line, const std::string& field) {
+  const size_t at = line.find(field);
+  if (at == std::string::npos) return line;
+  return line.substr(0, at) + line.substr(std::min(line.size(), line.find(' ', at) == std::string::npos ? line.size() : line.find(' ', at) + 1));
+}
+
+struct Streams {
+  std::string plain;            // stderr without log lines
+  std::set<std::string> warned; // warn and error lines without times and trace ids
+};
+
+Streams split_log(const std::string& error) {
+  Streams streams;
+  std::istringstream lines(error);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with("{\"ts\":")) continue;
+    if (!line.starts_with("ts=")) {
+      streams.plain += line + (lines.eof() ? "" : "\n");
+      continue;
+    }
+    line = without_field(without_field(without_field(line, "ts="), "trace_id="), "duration=");
+    if (line.starts_with("level=warn") || line.starts_with("level=error")) streams.warned.insert(line);
+  }
+  return streams;
+}
+
+/// Alloy's diagnostics come in any order where its graph does: then only the set counts.
+std::set<std::string> paragraphs(const std::string& text) {
+  std::set<std::string> all;
+  for (size_t from = 0; from < text.size();) {
+    size_t to = text.find("\nError: ", from);
+    to = to == std::string::npos ? text.size() : to + 1;
+    std::string paragraph = text.substr(from, to - from);
+    while (paragraph.ends_with('\n')) paragraph.pop_back();
+    all.insert(std::move(paragraph));
+    from = to;
+  }
+  return all;
+}
+
+struct Runner {
+  const ConformanceCase& c;
+  Workspace workspace{};
+
+  Runner(const ConformanceCase& given) : c(given) {
+    for (const auto& [name, content] : c.data["files"].items())
+      workspace.write(name, content.is_string() ? content.get<std::string>() : base64_decoded(content["b64"].get<std::string>()));
+  }
+
+  ProgramRun program(const std::string& command) const {
+    ProgramRun run;
+    run.line = {command};
+    run.directory = workspace.path();
+    if (command == "run") {
+      run.line.insert(run.line.end(), {"--server.http.listen-addr=" + std::string(kAddress) + "0", "--storage.path=data", "--disable-reporting"});
+      run.stop_when = [](const std::string& error) { return error.find("Alloy is running") != std::string::npos; };
+    }
+    for (const char* key : {"flags", "run_flags"})
+      if (c.data.contains(key) && (command == "run" || std::string_view(key) == "flags"))
+        for (std::string& flag : strings(c.data[key])) run.line.push_back(std::move(flag));
+    run.line.push_back(c.data["path"].get<std::string>());
+    if (c.data.contains("env"))
+      for (const auto& [name, value] : c.data["env"].items()) run.environment[name] = value.get<std::string>();
+    return run;
+  }
+
+  std::string placed(const std::string& text) const { return replaced(text, workspace.path().string(), "$DIR"); }
+
+  std::string validate() const {
+    if (!c.data.contains("validate")) return {};
+    const Json& recorded = c.data["validate"];
+    const ProgramResult got = run_program(program("validate"));
+    const Json ours{{"exit", got.exit}, {"stdout", got.output}, {"stderr", placed(got.error)}};
+    const Json theirs{{"exit", recorded["exit"]}, {"stdout", recorded["stdout"]}, {"stderr", recorded["stderr"]}};
+    const std::string different = difference(theirs, ours);
+    return different.empty() ? different : "validate: " + different;
+  }
+
+  std::string run() const {
+    if (!c.data.contains("run")) return {};
+    const Json& recorded = c.data["run"];
+    const ProgramResult got = run_program(program("run"));
+    const Streams streams = split_log(placed(got.error));
+    if (c.defect && c.defect->match == "any-error")
+      return got.exit == 1 && !streams.plain.empty() ? "" : "run: no clean error\n" + got.error;
+    Json ours{{"exit", got.exit}, {"stdout", got.output}, {"reached_running", got.error.find("Alloy is running") != std::string::npos}};
+    Json theirs{{"exit", recorded["exit"]}, {"stdout", recorded["stdout"]}, {"reached_running", recorded["reached_running"]}};
+    ours["stderr"] = streams.plain;
+    theirs["stderr"] = recorded["stderr"];
+    ours["warn_error_logs"] = streams.warned;
+    theirs["warn_error_logs"] = Json(strings(recorded["warn_error_logs"]));
+    std::sort(theirs["warn_error_logs"].begin(), theirs["warn_error_logs"].end());
+    if (c.data.value("run_unstable", false)) {
+      bool known = paragraphs(streams.plain) == paragraphs(recorded["stderr"]);
+      for (const Json& other : c.data.value("run_alt_stderr", Json::array()))
+        known = known || paragraphs(streams.plain) == paragraphs(other.get<std::string>());
+      if (known) ours["stderr"] = theirs["stderr"];
+    }
+    const std::string different = difference(theirs, ours);
+    return different.empty() ? different : "run: " + different;
+  }
+
+  /// Why run cannot be compared; empty when it can.
+  std::string missing() const {
+    for (const char* key : {"flags", "run_flags"})
+      for (const std::string& flag : strings(c.data.value(key, Json::array()))) {
+        if (flag.starts_with("--cluster.enabled") || flag.starts_with("--cluster.wait-for-size")) return "clustering";
+        if (flag.starts_with("--config.format=p")) return "conversion of other formats";
+      }
+    const auto before = std::filesystem::current_path();
+    std::filesystem::current_path(workspace.path());
+    ModuleSource source;
+    const auto text = read_config(c.data["path"].get<std::string>());
+    if (text) parse_config(*text, source);
+    std::filesystem::current_path(before);
+    return missing_parts(source);
+  }
+};
+
+Outcome run(const ConformanceCase& c) {
+  if (!program_exists()) return Outcome::skipped("needs the invar program: build the target invar");
+  const Runner runner(c);
+  const std::string missing = runner.missing();
+  if (missing == "conversion of other formats") return Outcome::skipped("needs " + missing);
+  const std::string invalid = runner.validate();
+  if (!invalid.empty()) return Outcome::failed(invalid);
+  if (!missing.empty() && c.data.contains("run")) return Outcome::skipped("run needs " + missing + "; validate passed");
+  return verdict(runner.run());
+}
+
+}  // namespace
+
+extern const ConformanceSuite kSuite;
+const ConformanceSuite kSuite{{"syntax/load_errors"}, run};
+
+}  // namespace invar::load_errors
