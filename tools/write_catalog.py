@@ -34,7 +34,7 @@ PLAIN = {
     "optional_secret": ("kOptionalSecret", "alloytypes.OptionalSecret"),
     "any": ("kAny", "interface {}"),
 }
-FORMATS = {"bytes": "&spoken_internal::accept_byte_size", "regex": "&accept_regex"}
+FORMATS = {"bytes": "&spoken_internal::accept_byte_size", "url": "&accept_url", "regex": "&accept_regex"}
 
 
 class Writer:

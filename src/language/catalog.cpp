@@ -5,6 +5,7 @@
 #include "src/base/quote.h"
 #include "src/language/catalog_tables.h"
 #include "src/text/regex.h"
+#include "src/text/url.h"
 
 namespace invar {
 namespace {
@@ -33,6 +34,11 @@ bool accept_word(std::string_view text, std::span<const std::string_view> words,
   why += quotes ? quoted(text) : std::string(text);
   why += after;
   return false;
+}
+
+bool accept_url(std::string_view text, std::string& why) {
+  const auto parsed = parse_url(text);
+  return parsed.ok() || (why = parsed.error().what, false);
 }
 
 bool accept_regex(std::string_view text, std::string& why) {

@@ -89,7 +89,7 @@ struct ExportContext {
   const Value* current;  // exports of the running node with this id; null when it is new
 };
 
-/// One component type, found by the build's index: `extern const ComponentSpec kComponent` in its folder's component.cpp.
+/// One component type, found by the build's index: its folder's component.cpp declares `extern const ComponentSpec kComponent;`, then defines it.
 struct ComponentSpec {
   std::string_view name;
   Stability stability = Stability::kGenerallyAvailable;

@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <fstream>
+#include <utility>
 
 namespace invar {
 namespace {

@@ -84,6 +84,7 @@ class RelabelNode final : public NodeOf<RelabelNode> {
 
 }  // namespace
 
+extern const ComponentSpec kComponent;
 constinit const ComponentSpec kComponent = component<RelabelNode>("discovery.relabel", Stability::kGenerallyAvailable, kArgumentsSchema,
                                                                   &kExportsSchema, "Rewrites, keeps or drops targets.");
 

@@ -187,6 +187,7 @@ class RelabelNode final : public NodeOf<RelabelNode> {
 
 }  // namespace
 
+extern const ComponentSpec kComponent;
 constinit const ComponentSpec kComponent = component<RelabelNode>("loki.relabel", Stability::kGenerallyAvailable, kArgumentsSchema,
                                                                   &kExportsSchema, "Rewrites labels of entries.");
 
