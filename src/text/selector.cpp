@@ -11,6 +11,8 @@ namespace invar {
 Result<LabelMatcher> LabelMatcher::create(std::string name, MatchOp op, std::string value) {
   LabelMatcher matcher(std::move(name), op, std::move(value));
   if (op == MatchOp::kRegex || op == MatchOp::kNotRegex) {
+    // Alloy reads the expression by itself before it is anchored: "a)|(b" is refused, and errors do not show the anchors.
+    if (const auto alone = Regex::compile(matcher.value_); !alone) return alone.error();
     auto regex = Regex::compile_anchored(matcher.value_);
     if (!regex) return regex.error();
     matcher.regex_ = std::move(*regex);
