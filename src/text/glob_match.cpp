@@ -226,8 +226,10 @@ Result<bool> match(std::string_view pattern, std::string_view path) {
   return verdict == Verdict::kYes;
 }
 
-bool match_name(std::string_view pattern, std::string_view name) {
-  return Matcher(pattern, name, false).run(0, 0, {}, {}) == Verdict::kYes;
+std::optional<bool> match_name(std::string_view pattern, std::string_view name) {
+  const Verdict verdict = Matcher(pattern, name, false).run(0, 0, {}, {});
+  if (verdict == Verdict::kBad) return std::nullopt;
+  return verdict == Verdict::kYes;
 }
 
 bool is_valid(std::string_view pattern) {

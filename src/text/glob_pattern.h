@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -24,7 +25,7 @@ bool has_inner_double_star(std::string_view pattern);
 std::string escape_meta(std::string_view path);
 std::string unescape_meta(std::string_view pattern);
 
-/// Matches an already validated pattern.
-bool match_name(std::string_view pattern, std::string_view name);
+/// Matches a part of a validated pattern; nullopt when that part for itself is malformed.
+std::optional<bool> match_name(std::string_view pattern, std::string_view name);
 
 }  // namespace invar::glob

@@ -151,6 +151,9 @@ class Search {
  public:
   Search(const Folder& folder, bool walks) : folder_(folder), walks_(walks) {}
 
+  // A part of the pattern turned out to be malformed: nothing that was found counts.
+  bool malformed() const { return malformed_; }
+
   // `files`: the pattern's last part may match files too.
   void run(std::string_view pattern, bool files, const Found& found) const {
     const Cut cut = cut_pattern(pattern);
@@ -185,8 +188,12 @@ class Search {
     }
     std::vector<Entry> entries;
     if (!folder_.list(folder, entries)) return;
-    for (const Entry& entry : entries)
-      if (match_name(pattern, entry.name) && (files || folder_.is_folder(folder, entry))) found(Folder::join(folder, entry.name));
+    for (const Entry& entry : entries) {
+      const auto matches = match_name(pattern, entry.name);
+      malformed_ = malformed_ || !matches.has_value();
+      if (malformed_) return;
+      if (*matches && (files || folder_.is_folder(folder, entry))) found(Folder::join(folder, entry.name));
+    }
   }
 
   // The folder itself and everything below it.
@@ -261,6 +268,7 @@ class Search {
 
   const Folder& folder_;
   bool walks_;
+  mutable bool malformed_ = false;
 };
 
 // Go's path.Clean.
@@ -319,7 +327,9 @@ Result<std::vector<std::string>> find_paths(std::string_view pattern) {
   }
   if (!is_valid(rest)) return Error{"syntax error in pattern", {}};
   const Folder folder(base);
-  Search(folder, has_inner_double_star(rest)).run(rest, true, [&](const std::string& path) { out.push_back(clean_path(base + "/" + path)); });
+  const Search search(folder, has_inner_double_star(rest));
+  search.run(rest, true, [&](const std::string& path) { out.push_back(clean_path(base + "/" + path)); });
+  if (search.malformed()) return Error{"syntax error in pattern", {}};
   return out;
 }
 
