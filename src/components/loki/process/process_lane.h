@@ -1,0 +1,54 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "src/components/loki/process/pipeline.h"
+#include "src/io/loop.h"
+#include "src/runtime/lane.h"
+#include "src/telemetry/log_sink.h"
+
+namespace invar::loki_process {
+
+/// The half of a loki.process that works on lines: one per lane, made, used and destroyed there.
+class ProcessLane final : public LogSink, private Upstream {
+ public:
+  struct Context {
+    Lane& lane;
+    MetricScope& metrics;
+    const Logger* log;  // may be null
+  };
+  ProcessLane(const Context& context, PipelinePlanPtr plan, std::vector<LogsReceiverPtr> forward_to);
+
+  Flow consume(LogBatch&& batch, Upstream& upstream) override;
+  void forget(Upstream& upstream) override { fanout_.forget(upstream); }
+
+  /// Swaps plan and destinations between two batches. Stages that are the same at the same place keep their state; what others hold goes through
+  /// the old pipeline to the old destinations first.
+  void adopt(PipelinePlanPtr plan, std::vector<LogsReceiverPtr> forward_to);
+  /// Hands on everything that is held.
+  void flush();
+  /// Hands on what is due; returns Clock::steady_ns of what is due next (kNever: nothing). The loop's timer calls it; tests may.
+  int64_t on_time();
+  /// Lets somebody look on, from the next batch on; nullptr ends it. From any thread.
+  void observe(PipelineObserver* observer) { observer_.store(observer); }
+
+ private:
+  class WorkLease;
+  void resume() override {}  // what its own timer sends does not wait: it is held already
+  std::unique_ptr<Pipeline> make_pipeline(PipelinePlanPtr plan) const;
+  void hand_on(Work& work);
+  void arm(int64_t deadline_ns);
+  template <class Fill>
+  void emit(Fill&& fill);
+
+  Context context_;
+  ObserverSlot observer_{nullptr};
+  Fanout fanout_;
+  std::unique_ptr<Pipeline> pipeline_;
+  std::vector<std::unique_ptr<Work>> spare_works_;  // one, but for batches that come while another is handed on
+  Timer timer_;
+  int64_t armed_ns_ = kNever;
+};
+
+}  // namespace invar::loki_process

@@ -1,0 +1,137 @@
+#include "src/components/loki/process/label_names.h"
+#include "src/components/loki/process/stage.h"
+#include "src/components/loki/process/transition_memo.h"
+
+namespace invar::loki_process_stages_labels {
+using namespace loki_process;
+namespace {
+
+/// Where a stage takes its values from, as Alloy names it.
+struct SourceType {
+  static constexpr std::string_view kGoType = "stages.SourceType";
+  std::string word;
+  static bool parse(std::string_view text, SourceType& into, std::string& why) {
+    if (text != "line" && text != "label" && text != "structured_metadata" && text != "extracted")
+      return why = "unknown source_type: " + std::string(text), false;
+    into.word = text;
+    return true;
+  }
+  std::string text() const { return word; }
+  bool operator==(const SourceType&) const = default;
+};
+
+struct Args {
+  NameMap values;
+  SourceType source_type;
+  bool operator==(const Args&) const = default;
+};
+
+constexpr std::array kArguments{
+    attr<&Args::values>("values", Presence::kRequired, "Label name = name of the value; empty: the same name."),
+    attr<&Args::source_type>("source_type", Presence::kOptional, "Where the values are: extracted (default) or structured_metadata."),
+};
+
+/// Sets labels to extracted values.
+class FromExtracted final : public RowStage {
+ public:
+  FromExtracted(LabelSetTable& labels, const std::vector<NamedSource>& pairs, const StageContext& context) : labels_(labels), pieces_(pairs.size()) {
+    for (const auto& [name, source] : pairs) targets_.push_back({name, context.reading(source)});
+  }
+
+  void apply(Rows& rows) override {
+    if (targets_.empty()) return;
+    memo_.begin(labels_);
+    rows.each_extracted([&](LogRow& row, Extracted extracted) {
+      for (size_t i = 0; i < targets_.size(); ++i) {
+        const Reading& source = targets_[i].source;
+        std::string_view text;
+        if (!extracted.written(source))
+          pieces_[i] = Piece::from_snapshot();
+        else
+          pieces_[i] = slot_text(extracted.find(source), rows.arena(), text) ? Piece::of(text) : Piece();
+      }
+      const LabelSet* snapshot = extracted.side().snapshot;
+      row.labels = memo_.get(row.labels, snapshot, pieces_, [&] { return changed(row.labels, *snapshot); });
+    });
+  }
+
+ private:
+  const LabelSet* changed(const LabelSet* set, const LabelSet& snapshot) {
+    for (size_t i = 0; i < targets_.size(); ++i) {
+      std::optional<std::string_view> value;
+      if (pieces_[i].size == Piece::kFromSnapshot)
+        value = snapshot.find(targets_[i].source.name);
+      else if (pieces_[i].has_bytes())
+        value = pieces_[i].text();
+      if (value && is_label_value(*value)) set = labels_.with(set, targets_[i].name, *value);
+    }
+    return set;
+  }
+
+  struct Target {
+    std::string name;
+    Reading source;
+  };
+  LabelSetTable& labels_;
+  std::vector<Target> targets_;
+  std::vector<Piece> pieces_;
+  TransitionMemo memo_;
+};
+
+/// Sets labels to values of structured metadata.
+class FromMetadata final : public RowStage {
+ public:
+  FromMetadata(LabelSetTable& labels, const std::vector<NamedSource>& pairs) : labels_(labels), pairs_(pairs) {}
+  void apply(Rows& rows) override {
+    rows.each([&](LogRow& row) {
+      if (!row.metadata) return;
+      for (const auto& [name, source] : pairs_)
+        for (const Label& pair : row.metadata->pairs) {
+          if (pair.name != source) continue;
+          if (is_label_value(pair.value)) row.labels = labels_.with(row.labels, name, pair.value);
+          break;
+        }
+    });
+  }
+
+ private:
+  LabelSetTable& labels_;
+  const std::vector<NamedSource>& pairs_;
+};
+
+class Plan final : public StagePlan {
+ public:
+  Plan(std::vector<NamedSource> pairs, bool from_metadata) : pairs_(std::move(pairs)), from_metadata_(from_metadata) {}
+  StageEffects effects() const override {
+    StageEffects effects;
+    for (const NamedSource& pair : pairs_) {
+      if (!from_metadata_) effects.reads.push_back(pair.source);
+      effects.labels_added.push_back(pair.name);
+    }
+    return effects;
+  }
+  std::unique_ptr<Stage> start(const StageContext& context) const override {
+    if (from_metadata_) return std::make_unique<FromMetadata>(context.labels, pairs_);
+    return std::make_unique<FromExtracted>(context.labels, pairs_, context);
+  }
+
+ private:
+  std::vector<NamedSource> pairs_;
+  bool from_metadata_;
+};
+
+Result<StagePlanPtr> make_plan(const Args& args) {
+  if (!args.values) return Error{"label stage config cannot be empty"};
+  const std::string& type = args.source_type.word;
+  if (!type.empty() && type != "extracted" && type != "structured_metadata")
+    return Error{"invalid labels source_type: " + type + ". Can only be 'extracted' or 'structured_metadata'"};
+  auto pairs = named_sources(*args.values);
+  if (!pairs) return pairs.error();
+  return StagePlanPtr(std::make_shared<Plan>(std::move(*pairs), type == "structured_metadata"));
+}
+
+}  // namespace
+
+extern constinit const StageSpec kStage = stage<Args, make_plan>("labels", "Sets labels to extracted values.", kArguments);
+
+}  // namespace invar::loki_process_stages_labels
