@@ -1,0 +1,187 @@
+// loki/process_* and loki/cri_partial: entries through a loki.process, one by one, in one batch, and while somebody looks on.
+#include <algorithm>
+
+#include "src/base/quote.h"
+#include "src/components/loki/process/process_lane.h"
+#include "src/text/regex.h"
+#include "tests/conformance/component_rig.h"
+
+namespace invar::loki_process_suite {
+namespace {
+
+/// Looking on makes the full program run.
+class Watching final : public loki_process::PipelineObserver {
+ public:
+  void after_step(const loki_process::PipelinePlan&, size_t, loki_process::Work&) override {}
+};
+
+/// How the entries of a case are sent; the answer has to be the same each way.
+struct Manner {
+  const char* name;
+  bool in_batches;
+  bool watched;
+};
+constexpr Manner kManners[] = {{"one by one", false, false}, {"in batches", true, false}, {"watched", false, true}, {"watched, in batches", true, true}};
+
+constexpr int64_t kRecordedAt = 1795348800'000'000'000;  // 2026-11-22T12:00:00Z
+
+/// Stages in the text that this build does not have.
+std::string missing_stage(const std::string& config) {
+  static const Regex kStage = *Regex::compile(R"((?m)^\s*stage\.(\w+))");
+  std::vector<std::string_view> built;
+  for (size_t i = 0; i < loki_process::kStageGroup.size(); ++i) built.push_back(loki_process::kStageGroup.at(i).name);
+  constexpr std::string_view kAll[] = {
+      "cri", "decolorize", "docker", "drop", "eventlogmessage", "geoip", "json", "label_drop", "label_keep", "labels", "limit", "logfmt", "luhn",
+      "match", "metrics", "multiline", "output", "pack", "pattern", "regex", "replace", "sampling", "split_json", "static_labels",
+      "structured_metadata", "structured_metadata_drop", "template", "tenant", "timestamp", "truncate", "windowsevent"};
+  std::string_view groups[2];
+  RegexMatches matches(kStage, config);
+  while (matches.next(groups)) {
+    const auto has = [&](const auto& names) { return std::find(std::begin(names), std::end(names), groups[1]) != std::end(names); };
+    if (has(kAll) && !has(built)) return std::string(groups[1]);
+  }
+  return {};
+}
+
+/// Addresses that Go prints.
+std::string without_addresses(const std::string& text) {
+  static const Regex kAddress = *Regex::compile("0x(?:[0-9a-f]+|PTR)");
+  std::string out;
+  replace_all(kAddress, text, RegexTemplate("0xPTR", kAddress), out);
+  return out;
+}
+
+int64_t start_of(const Json& data) {
+  return data.contains("clock") && data["clock"].is_string() ? recorded_time(data["clock"], kRecordedAt) : kRecordedAt;
+}
+
+/// JSON texts with their keys sorted, where Alloy's order is random.
+Json sorted_texts(Json value) {
+  if (value.is_string()) {
+    const auto& text = value.get_ref<const std::string&>();
+    if (text.empty() || (text[0] != '{' && text[0] != '[')) return value;
+    const Json parsed = Json::parse(text, nullptr, false);
+    return parsed.is_discarded() ? value : Json(parsed.dump());
+  }
+  for (auto& member : value) member = sorted_texts(member);
+  return value;
+}
+
+void sort_entries(Json& entries) { std::sort(entries.begin(), entries.end()); }
+
+/// The recorded entries as ours are shown; `now` becomes `end_ns` unless ours is a moment of the run.
+Json expected_entries(const Json& recorded, int64_t start_ns, const std::vector<ComponentRig::Entry>& got, int64_t end_ns) {
+  Json out = Json::array();
+  size_t i = 0;
+  for (const Json& entry : recorded) {
+    ComponentRig::Entry expected = recorded_entry(entry, start_ns);
+    if (entry.value("ts", "") == "now" && i < got.size() && got[i].time_ns >= start_ns && got[i].time_ns <= end_ns) expected.time_ns = got[i].time_ns;
+    out.push_back(entry_json(expected));
+    ++i;
+  }
+  return out;
+}
+
+/// What defects.json allows beyond the recorded entries: what Alloy loses at stop, behind them or joined to the last block.
+void allow_more(const Defect* defect, const Json& expected, Json& got) {
+  if (!defect || (defect->match != "superset" && defect->match != "values") || got.size() < expected.size()) return;
+  for (size_t i = 0; i < expected.size(); ++i) {
+    const auto text = expected[i]["line"].get<std::string>();
+    if (defect->match == "values" && got[i]["line"].get<std::string>().starts_with(text + "\n")) got[i]["line"] = text;
+  }
+  got.erase(got.begin() + static_cast<ptrdiff_t>(expected.size()), got.end());
+}
+
+std::string compare_refusal(const ConformanceCase& c, const ComponentRig& rig) {
+  const Json& expect = c.data["expect"];
+  const std::string error = without_addresses(mended(joined_messages(rig.diagnostics())));
+  if (c.defect && c.defect->match == "any-error") return error.empty() ? "no error" : "";
+  Json expected{{"error", without_addresses(expect["error"])}}, got{{"error", error}};
+  if (expect.contains("diagnostics")) {
+    expected["diagnostics"] = expect["diagnostics"];
+    got["diagnostics"] = diagnostics_json(rig);
+    for (Json* side : {&expected, &got})
+      for (Json& one : (*side)["diagnostics"]) one["message"] = without_addresses(one["message"]);
+  }
+  return difference(expected, got);
+}
+
+void send_all(ComponentRig& rig, const Json& entries, int64_t start_ns, bool in_batches) {
+  std::vector<ComponentRig::Entry> waiting;
+  const auto flush = [&] {
+    if (!waiting.empty()) rig.send(waiting);
+    waiting.clear();
+  };
+  for (const Json& entry : entries) {
+    if (const int64_t delay = entry.value("delay_ms", int64_t{0}); delay > 0) {
+      flush();
+      rig.advance(delay * 1'000'000);
+    }
+    for (int64_t i = 0; i < std::max<int64_t>(1, entry.value("repeat", int64_t{1})); ++i) {
+      waiting.push_back(recorded_entry(entry, start_ns));
+      if (!in_batches || waiting.size() == LogBatch::kMaxRows) flush();
+    }
+  }
+  flush();
+}
+
+std::string compare_entries(const ConformanceCase& c, const Json& expect, ComponentRig& rig, int64_t start_ns) {
+  Json got = Json::array();
+  for (const auto& entry : rig.received()) got.push_back(entry_json(entry));
+  Json expected = expected_entries(expect.value("entries", Json::array()), start_ns, rig.received(), rig.fake_clock().wall_ns());
+  if (c.data.value("unordered", false)) sort_entries(expected), sort_entries(got);
+  if (c.data.value("json_order_random", false)) expected = sorted_texts(expected), got = sorted_texts(got);
+  allow_more(c.defect, expected, got);
+  return difference(expected, got);
+}
+
+std::string run_once(const ConformanceCase& c, const Json& expect, const Manner& manner, const std::string& text, std::string_view component) {
+  const int64_t start_ns = start_of(c.data);
+  ComponentRig rig(start_ns);
+  if (!rig.load(text, component)) {
+    if (expect.contains("error") && expect["error"].is_string()) return compare_refusal(c, rig);
+    return "refused: " + joined_messages(rig.diagnostics());
+  }
+  if (expect.contains("error") && expect["error"].is_string()) return "loaded, but expected: " + expect["error"].get<std::string>();
+  Watching watching;
+  auto* lane = dynamic_cast<loki_process::ProcessLane*>(rig.input());
+  if (manner.watched) lane->observe(&watching);
+  send_all(rig, c.data["entries"], start_ns, manner.in_batches);
+  const std::string metrics = rig.exposed();
+  rig.stop();
+  std::string found = compare_entries(c, expect, rig, start_ns);
+  if (found.empty() && expect.contains("metrics")) found = text_difference(expect["metrics"].get<std::string>(), metrics);
+  if (found.empty()) found = rig.ledger_fault();
+  return found;
+}
+
+Outcome run(const ConformanceCase& c) {
+  const auto config = c.data["config"].get<std::string>();
+  if (const std::string stage = missing_stage(config); !stage.empty()) return Outcome::skipped("stage." + stage + " not built");
+  const std::string text = "loki.process \"vec\" {\n\tforward_to = [vec.sink.out.receiver]\n" + config + "\n}\n\nvec.sink \"out\" { }\n";
+  std::vector<Json> answers{c.data["expect"]};
+  if (c.data.contains("variants"))
+    for (const Json& variant : c.data["variants"]) answers.push_back(variant.contains("entries") ? variant : Json{{"entries", variant}});
+  for (const Manner& manner : kManners) {
+    std::string first;
+    bool right = false;
+    for (size_t i = 0; i < answers.size() && !right; ++i) {
+      const std::string found = run_once(c, answers[i], manner, text, "loki.process");
+      right = found.empty();
+      if (i == 0) first = found;
+    }
+    if (right) continue;
+    if (first.find("is more than a path of names and indexes") != std::string::npos) return Outcome::skipped("JMESPath beyond paths not built");
+    if (first.find("does not exist or is out of scope") != std::string::npos) return Outcome::skipped("references are checked by the graph");
+    return Outcome::failed(std::string(manner.name) + ": " + first);
+  }
+  return Outcome::passed();
+}
+
+}  // namespace
+}  // namespace invar::loki_process_suite
+
+namespace invar::loki_process {
+extern const ConformanceSuite kSuite;
+const ConformanceSuite kSuite{.files = {"loki/process_*", "loki/cri_partial"}, .run = loki_process_suite::run};
+}  // namespace invar::loki_process

@@ -1,0 +1,91 @@
+// loki/relabel: the same rules in loki.relabel (on entries) and discovery.relabel (on the entries' labels as targets).
+#include "src/base/quote.h"
+#include "src/language/target.h"
+#include "tests/conformance/component_rig.h"
+
+namespace invar::loki_relabel_suite {
+namespace {
+
+std::string compare_refusal(const Json& expect, const ComponentRig& rig) {
+  Json expected{{"error", expect["error"]}}, got{{"error", mended(joined_messages(rig.diagnostics()))}};
+  if (expect.contains("diagnostics")) {
+    expected["diagnostics"] = expect["diagnostics"];
+    got["diagnostics"] = diagnostics_json(rig);
+  }
+  return difference(expected, got);
+}
+
+std::string run_entries(const ConformanceCase& c, const Json& expect, const std::string& config, bool in_one_batch) {
+  ComponentRig rig(1'790'000'000'000'000'000);
+  const std::string text = "loki.relabel \"vec\" {\n\tforward_to = [vec.sink.out.receiver]\n" + config + "\n}\n\nvec.sink \"out\" { }\n";
+  if (!rig.load(text, "loki.relabel")) return compare_refusal(expect, rig);
+  if (!expect["error"].is_null()) return "loaded, but expected: " + expect["error"].get<std::string>();
+  std::vector<ComponentRig::Entry> entries;
+  for (const Json& entry : c.data["entries"]) {
+    entries.push_back(recorded_entry(entry, 0));
+    if (!in_one_batch) rig.send({entries.back()});
+  }
+  if (in_one_batch) rig.send(entries);
+  const std::string metrics = rig.exposed();
+  rig.stop();
+  Json expected = Json::array(), got = Json::array();
+  for (const Json& entry : expect["entries"]) expected.push_back(entry_json(recorded_entry(entry, 0)));
+  for (const auto& entry : rig.received()) got.push_back(entry_json(entry));
+  std::string found = difference(expected, got);
+  if (found.empty() && expect.contains("metrics")) found = text_difference(expect["metrics"].get<std::string>(), metrics);
+  return found.empty() ? rig.ledger_fault() : found;
+}
+
+std::string target_texts(const Json& entries) {
+  std::string out = "[";
+  for (const Json& entry : entries) {
+    out += "{";
+    for (const auto& [name, value] : entry["labels"].items()) out += invar::quoted(name) + " = " + invar::quoted(value.get<std::string>()) + ", ";
+    out += "}, ";
+  }
+  return out + "]";
+}
+
+std::string run_targets(const ConformanceCase& c, const Json& expect, const std::string& config) {
+  ComponentRig rig(1'790'000'000'000'000'000);
+  const std::string text = "discovery.relabel \"vec\" {\n\ttargets = " + target_texts(c.data["entries"]) + "\n" + config + "\n}\n";
+  if (!rig.load(text, "discovery.relabel")) return compare_refusal({{"error", expect["error"]}}, rig);
+  if (!expect["error"].is_null()) return "loaded, but expected: " + expect["error"].get<std::string>();
+  Json got = Json::array();
+  const Value output = *rig.exports().find("output");
+  for (size_t i = 0; i < output.size(); ++i) {
+    Json labels = Json::object();
+    const auto target = Target::of(output.at(i));
+    for (const auto& [name, value] : target->labels()) labels[name] = value;
+    got.push_back(std::move(labels));
+  }
+  return difference(expect.value("targets", Json::array()), got);
+}
+
+Outcome run(const ConformanceCase& c) {
+  const auto config = c.data["config"].get<std::string>();
+  std::vector<Json> answers{c.data["expect"]};
+  if (c.data.contains("variants"))
+    for (const Json& variant : c.data["variants"]) answers.push_back(variant);
+  std::string first;
+  for (const Json& expect : answers) {
+    std::string found;
+    for (const bool in_one_batch : {false, true})
+      if (found.empty()) found = run_entries(c, expect, config, in_one_batch);
+    if (found.empty() && expect.contains("discovery_relabel")) {
+      found = run_targets(c, expect["discovery_relabel"], config);
+      if (!found.empty()) found = "discovery.relabel: " + found;
+    }
+    if (found.empty()) return Outcome::passed();
+    if (first.empty()) first = found;
+  }
+  return Outcome::failed(first);
+}
+
+}  // namespace
+}  // namespace invar::loki_relabel_suite
+
+namespace invar::loki_relabel {
+extern const ConformanceSuite kSuite;
+const ConformanceSuite kSuite{.files = {"loki/relabel"}, .run = loki_relabel_suite::run};
+}  // namespace invar::loki_relabel
