@@ -1,6 +1,8 @@
 #include "src/runtime/graph.h"
 
 #include <algorithm>
+#include <functional>
+#include <queue>
 
 #include "src/base/check.h"
 
@@ -100,17 +102,19 @@ std::vector<std::vector<size_t>> Graph::cycles() const {
 }
 
 std::vector<size_t> Graph::topological() const {
-  std::vector<size_t> waiting_for(size()), unchecked, order;
+  std::vector<size_t> waiting_for(size());
+  std::priority_queue<size_t, std::vector<size_t>, std::greater<>> ready;
   for (size_t node = 0; node < size(); ++node) {
     waiting_for[node] = out_[node].size();
-    if (waiting_for[node] == 0) unchecked.push_back(node);
+    if (waiting_for[node] == 0) ready.push(node);
   }
-  while (!unchecked.empty()) {
-    const size_t node = unchecked.back();
-    unchecked.pop_back();
+  std::vector<size_t> order;
+  while (!ready.empty()) {
+    const size_t node = ready.top();
+    ready.pop();
     order.push_back(node);
     for (const size_t dependant : in_[node])
-      if (--waiting_for[dependant] == 0) unchecked.push_back(dependant);
+      if (--waiting_for[dependant] == 0) ready.push(dependant);
   }
   return order;
 }
