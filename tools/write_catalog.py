@@ -34,7 +34,17 @@ PLAIN = {
     "optional_secret": ("kOptionalSecret", "alloytypes.OptionalSecret"),
     "any": ("kAny", "interface {}"),
 }
-FORMATS = {"bytes": "&spoken_internal::accept_byte_size", "url": "&accept_url", "regex": "&accept_regex"}
+FORMATS = {"bytes": "&spoken_internal::accept_byte_size", "regex": "&accept_regex", "url": "&accept_url"}
+# Words that are read in any case (Go: strings.ToLower before the switch); messages show them in small letters.
+LOWERED = {
+    "open-telemetry/opentelemetry-collector-contrib/pkg/ottl.ErrorMode",
+    "otelcol/auth/headers.Action",
+    "otelcol/processor/tail_sampling.ErrorMode",
+    "otelcol/processor/transform.ContextID",
+}
+# What Validate() says of a struct's zero value.
+ZERO_ERRORS = {"common/relabel.Config": "relabel action cannot be empty"}
+NOT_EMPTY = "loki/process/stages.Source"
 
 
 class Writer:
@@ -45,6 +55,7 @@ class Writer:
         self.type_lines = []
         self.word_lines = []
         self.accepts = {}
+        self.words = {}
         self.bodies = {}
         self.schema_lines = []
         self.queue = []
@@ -57,6 +68,8 @@ class Writer:
         self.accepts[go] = "nullptr"
         if known.get("fmt") in FORMATS:
             self.accepts[go] = FORMATS[known["fmt"]]
+        elif go == NOT_EMPTY:
+            self.accepts[go] = "&accept_source"
         elif "probe_err" in known and "accepts" in known:
             index = len(self.word_lines)
             before, after = known["probe_err"].split("zzz_bad", 1)
@@ -67,8 +80,10 @@ class Writer:
             self.word_lines.append(
                 f"constexpr std::string_view kWords{index}[] = {{{', '.join(text(w) for w in words)}}};\n"
                 f"bool accept_words{index}(std::string_view text, std::string& why) {{\n"
-                f"  return accept_word(text, kWords{index}, {text(before)}, {text(after)}, {'true' if quoted else 'false'}, why);\n}}"
+                f"  return accept_word(text, kWords{index}, {{{text(before)}, {text(after)}, {str(quoted).lower()}, "
+                f"{str(go in LOWERED).lower()}}}, why);\n}}"
             )
+            self.words[go] = f"kWords{index}"
             self.accepts[go] = f"&accept_words{index}"
         return self.accepts[go]
 
@@ -83,18 +98,25 @@ class Writer:
         if name == "object":
             if not fields:
                 return self.type_of("any", None, None)
-            return self.add_type(key, f".kind = TypeKind::kObject, .fields = &{self.body(fields)}")
+            zero = ZERO_ERRORS.get(fields.get("ref"))
+            error = f", .null_error = {text(zero)}" if zero else ""
+            return self.add_type(key, f".kind = TypeKind::kObject, .fields = &{self.body(fields)}{error}")
         if name == "capsule:syntax/alloytypes.OptionalSecret":
             return self.type_of("optional_secret", None, None)
         if name in self.catalog["capsules"]:
             capsule = self.catalog["capsules"][name]
             parts = f".kind = TypeKind::kCapsule, .go = {text(short_name(capsule['go']))}, .name = {text(name)}"
+            if name == "RelabelRules":  # a Go slice of rules: the static checker looks into list literals
+                rule = self.type_of("object", None, {"ref": "common/relabel.Config"})
+                parts += f", .element = &{rule}"
             parts += ", .interface = true" if capsule["kind"] == "interface" else ""
             parts += ", .from_object = true" if "map" in capsule.get("from", []) else ""
             return self.add_type(key, parts)
         if go and name == "string" and self.accepts_of(go) != "nullptr":
-            struct = ", .text_struct = true" if self.catalog["text_types"].get(go, {}).get("kind") == "struct" else ""
-            return self.add_type(key, f".kind = TypeKind::kText, .go = {text(short_name(go))}{struct}, .accepts = {self.accepts_of(go)}")
+            words = f", .words = {self.words[go]}" if go in self.words else ""
+            return self.add_type(
+                key, f".kind = TypeKind::kText, .go = {text(short_name(go))}, .accepts = {self.accepts_of(go)}{words}"
+            )
         kind, go_name = PLAIN[name]
         accepts = ", .accepts = &spoken_internal::accept_duration" if name == "duration" else ""
         return self.add_type(key, f".kind = TypeKind::{kind}, .go = {text(go_name)}{accepts}")
@@ -123,7 +145,9 @@ class Writer:
             parts.append(".presence = Presence::kRequired")
         parts.append(f".doc = {text(block.get('d', ''))}")
         parts.append(f".schema = &{self.body(block['body'])}")
-        if block.get("rep"):
+        if block.get("count"):
+            parts.append(f".repeat = Repeat::kExactly, .count = {block['count']}")
+        elif block.get("rep"):
             parts.append(".repeat = Repeat::kMany")
         return "    {" + ", ".join(parts) + "},"
 

@@ -21,10 +21,9 @@ public:
 
   enum {
     RuleFile = 0, RuleWholeExpression = 1, RuleBody = 2, RuleStatement = 3, 
-    RuleName = 4, RuleLabel = 5, RuleBlock = 6, RuleExpression = 7, RuleConjunction = 8, 
-    RuleComparison = 9, RuleSum = 10, RuleProduct = 11, RulePower = 12, 
-    RuleUnary = 13, RuleOperand = 14, RuleAccess = 15, RuleIndex = 16, RuleCall = 17, 
-    RulePrimary = 18, RuleElements = 19, RuleFields = 20, RuleField = 21
+    RuleName = 4, RuleLabel = 5, RuleBlock = 6, RuleExpression = 7, RuleOperand = 8, 
+    RuleAccess = 9, RuleIndex = 10, RuleCall = 11, RulePrimary = 12, RuleElements = 13, 
+    RuleFields = 14, RuleField = 15
   };
 
   explicit AlloyParser(antlr4::TokenStream *input);
@@ -45,12 +44,6 @@ public:
   class LabelContext;
   class BlockContext;
   class ExpressionContext;
-  class ConjunctionContext;
-  class ComparisonContext;
-  class SumContext;
-  class ProductContext;
-  class PowerContext;
-  class UnaryContext;
   class OperandContext;
   class AccessContext;
   class IndexContext;
@@ -158,36 +151,12 @@ public:
   public:
     ExpressionContext(antlr4::ParserRuleContext *parent, size_t invokingState);
     virtual size_t getRuleIndex() const override;
-    std::vector<ConjunctionContext *> conjunction();
-    ConjunctionContext* conjunction(size_t i);
+    std::vector<OperandContext *> operand();
+    OperandContext* operand(size_t i);
     std::vector<antlr4::tree::TerminalNode *> OR();
     antlr4::tree::TerminalNode* OR(size_t i);
-
-   
-  };
-
-  ExpressionContext* expression();
-
-  class  ConjunctionContext : public antlr4::ParserRuleContext {
-  public:
-    ConjunctionContext(antlr4::ParserRuleContext *parent, size_t invokingState);
-    virtual size_t getRuleIndex() const override;
-    std::vector<ComparisonContext *> comparison();
-    ComparisonContext* comparison(size_t i);
     std::vector<antlr4::tree::TerminalNode *> AND();
     antlr4::tree::TerminalNode* AND(size_t i);
-
-   
-  };
-
-  ConjunctionContext* conjunction();
-
-  class  ComparisonContext : public antlr4::ParserRuleContext {
-  public:
-    ComparisonContext(antlr4::ParserRuleContext *parent, size_t invokingState);
-    virtual size_t getRuleIndex() const override;
-    std::vector<SumContext *> sum();
-    SumContext* sum(size_t i);
     std::vector<antlr4::tree::TerminalNode *> EQ();
     antlr4::tree::TerminalNode* EQ(size_t i);
     std::vector<antlr4::tree::TerminalNode *> NEQ();
@@ -200,72 +169,23 @@ public:
     antlr4::tree::TerminalNode* GT(size_t i);
     std::vector<antlr4::tree::TerminalNode *> GTE();
     antlr4::tree::TerminalNode* GTE(size_t i);
-
-   
-  };
-
-  ComparisonContext* comparison();
-
-  class  SumContext : public antlr4::ParserRuleContext {
-  public:
-    SumContext(antlr4::ParserRuleContext *parent, size_t invokingState);
-    virtual size_t getRuleIndex() const override;
-    std::vector<ProductContext *> product();
-    ProductContext* product(size_t i);
     std::vector<antlr4::tree::TerminalNode *> ADD();
     antlr4::tree::TerminalNode* ADD(size_t i);
     std::vector<antlr4::tree::TerminalNode *> SUB();
     antlr4::tree::TerminalNode* SUB(size_t i);
-
-   
-  };
-
-  SumContext* sum();
-
-  class  ProductContext : public antlr4::ParserRuleContext {
-  public:
-    ProductContext(antlr4::ParserRuleContext *parent, size_t invokingState);
-    virtual size_t getRuleIndex() const override;
-    std::vector<PowerContext *> power();
-    PowerContext* power(size_t i);
     std::vector<antlr4::tree::TerminalNode *> MUL();
     antlr4::tree::TerminalNode* MUL(size_t i);
     std::vector<antlr4::tree::TerminalNode *> DIV();
     antlr4::tree::TerminalNode* DIV(size_t i);
     std::vector<antlr4::tree::TerminalNode *> MOD();
     antlr4::tree::TerminalNode* MOD(size_t i);
+    std::vector<antlr4::tree::TerminalNode *> POW();
+    antlr4::tree::TerminalNode* POW(size_t i);
 
    
   };
 
-  ProductContext* product();
-
-  class  PowerContext : public antlr4::ParserRuleContext {
-  public:
-    PowerContext(antlr4::ParserRuleContext *parent, size_t invokingState);
-    virtual size_t getRuleIndex() const override;
-    UnaryContext *unary();
-    antlr4::tree::TerminalNode *POW();
-    PowerContext *power();
-
-   
-  };
-
-  PowerContext* power();
-
-  class  UnaryContext : public antlr4::ParserRuleContext {
-  public:
-    UnaryContext(antlr4::ParserRuleContext *parent, size_t invokingState);
-    virtual size_t getRuleIndex() const override;
-    UnaryContext *unary();
-    antlr4::tree::TerminalNode *NOT();
-    antlr4::tree::TerminalNode *SUB();
-    OperandContext *operand();
-
-   
-  };
-
-  UnaryContext* unary();
+  ExpressionContext* expression();
 
   class  OperandContext : public antlr4::ParserRuleContext {
   public:
@@ -278,6 +198,10 @@ public:
     IndexContext* index(size_t i);
     std::vector<CallContext *> call();
     CallContext* call(size_t i);
+    std::vector<antlr4::tree::TerminalNode *> NOT();
+    antlr4::tree::TerminalNode* NOT(size_t i);
+    std::vector<antlr4::tree::TerminalNode *> SUB();
+    antlr4::tree::TerminalNode* SUB(size_t i);
 
    
   };

@@ -8,6 +8,8 @@ namespace invar {
 namespace {
 
 constexpr size_t kTabWidth = 4;
+// Of excerpts; the findings behind it show their first line only. Thousands of errors in one huge line would print gigabytes.
+constexpr size_t kMaxExcerpts = 4 << 20;
 
 /// First and last byte of a span as people count; a point is its own last byte.
 struct Range {
@@ -123,7 +125,7 @@ std::string render(const Diagnostics& diagnostics, const RenderOptions& options)
     const Diagnostic& diagnostic = diagnostics.all()[i];
     if (i > 0) out += '\n';
     append_header(out, diagnostic, options.color);
-    if (diagnostic.span.known()) append_excerpt(out, diagnostic.span, options);
+    if (diagnostic.span.known() && out.size() < kMaxExcerpts) append_excerpt(out, diagnostic.span, options);
   }
   return out;
 }

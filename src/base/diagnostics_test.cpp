@@ -42,6 +42,13 @@ TEST_CASE("findings are parted by an empty line, nowhere has no excerpt") {
   CHECK(render(diagnostics) == "Error: f.alloy:1:4: two bytes\n\n1 | \u00e9 x\n  |   ^\n\nWarning: -: nowhere\n");
 }
 
+TEST_CASE("thousands of findings in a huge line stay printable") {
+  const Source source("f", std::string(1 << 20, 'x'));
+  Diagnostics diagnostics;
+  for (uint32_t i = 0; i < 10'000; ++i) diagnostics.error({&source, i, i}, "no");
+  CHECK(render(diagnostics).size() < 8 << 20);
+}
+
 TEST_CASE("colors are those of a terminal") {
   CHECK(render(one({}, "red"), {.color = true}) == "\x1b[31;1mError: \x1b[0m\x1b[1m-: red\n\x1b[0m");
 }

@@ -27,23 +27,27 @@ const CatalogFunction* catalog_function(std::string_view name) { return find_by_
 
 namespace catalog_tables {
 
-bool accept_word(std::string_view text, std::span<const std::string_view> words, std::string_view before, std::string_view after,
-                 bool quotes, std::string& why) {
-  if (std::find(words.begin(), words.end(), text) != words.end()) return true;
-  why = before;
-  why += quotes ? quoted(text) : std::string(text);
-  why += after;
+bool accept_word(std::string_view text, std::span<const std::string_view> words, const Refusal& refusal, std::string& why) {
+  std::string word(text);
+  if (refusal.lowered)
+    for (char& c : word) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
+  if (std::find(words.begin(), words.end(), word) != words.end()) return true;
+  why = std::string(refusal.before) + (refusal.quote ? quoted(word) : word) + std::string(refusal.after);
   return false;
 }
 
-bool accept_url(std::string_view text, std::string& why) {
-  const auto parsed = parse_url(text);
-  return parsed.ok() || (why = parsed.error().what, false);
+bool accept_regex(std::string_view text, std::string& why) {
+  const auto regex = Regex::compile_anchored(text);
+  return regex.ok() || (why = regex.error().what, false);
 }
 
-bool accept_regex(std::string_view text, std::string& why) {
-  const auto compiled = Regex::compile(text);
-  return compiled.ok() || (why = compiled.error().what, false);
+bool accept_url(std::string_view text, std::string& why) {
+  const auto url = parse_url(text);
+  return url.ok() || (why = url.error().what, false);
+}
+
+bool accept_source(std::string_view text, std::string& why) {
+  return !text.empty() || (why = "source cannot be empty", false);
 }
 
 }  // namespace catalog_tables

@@ -18,7 +18,7 @@ std::string expected(const TypeInfo& type, std::string_view got) {
 std::string refuse_literal(const Value& value, const TypeInfo& type) {
   ValueError error;
   const auto read = [&]<class T>(T into) { return Spoken<T>::read(value, into, error) ? std::string() : error.text(); };
-  if (value.is_null()) return {};
+  if (value.is_null()) return std::string(type.null_error);
   switch (type.kind) {
     case TypeKind::kAny: return {};
     case TypeKind::kBool: return read(bool());
@@ -170,16 +170,12 @@ class Checker {
   }
 
   void check_object(Span span, const ast::ObjectLiteral& object, const TypeInfo& type) {
-    static constexpr Schema kNothing{};
     switch (type.kind) {
       case TypeKind::kAny: return;
       case TypeKind::kMap:
         for (const auto& field : object.fields) check_expression(*field.value, *type.element);
         return;
       case TypeKind::kObject: return check_fields(span, object, *type.fields);
-      case TypeKind::kText:
-        if (type.text_struct) return check_fields(span, object, kNothing);
-        break;
       case TypeKind::kCapsule:
         if (type.interface || type.from_object) return;
         break;

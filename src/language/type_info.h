@@ -26,8 +26,8 @@ struct TypeInfo {
   bool interface = false;
   /// kCapsule: made from objects too (targets).
   bool from_object = false;
-  /// kText: a Go struct; object literals are told about the fields it does not have.
-  bool text_struct = false;
+  /// kObject: what Validate() says of a zero value, which is what null becomes.
+  std::string_view null_error = {};
   /// kText: false with the reason when Alloy would refuse the text.
   bool (*accepts)(std::string_view text, std::string& why) = nullptr;
   /// kText: the accepted words, where they are a closed list.

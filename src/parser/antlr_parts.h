@@ -16,21 +16,36 @@ namespace invar {
 /// The deepest tree that parse.h hands out: deep enough for people, shallow enough for every recursive walk.
 inline constexpr uint32_t kMaxTreeDepth = 1000;
 
-/// How deep the rules of the grammar may nest while a text is read, which bounds the stack: some 400 pairs of parentheses.
-inline constexpr uint32_t kMaxRuleDepth = 4000;
+/// How deep the rules of the grammar may nest while a text is read, which bounds the stack: 1000 pairs of parentheses or blocks.
+inline constexpr uint32_t kMaxRuleDepth = 3000;
 
 /// Leaves the parser that runs into kMaxRuleDepth.
 struct NestedTooDeep {
   uint32_t offset;
 };
 
-/// Makes a parser of the grammar report Alloy's errors in Alloy's words, resume where Alloy resumes, and throw NestedTooDeep. One for
-/// each parse; keeps references to its arguments.
-void install_error_strategy(antlr4::Parser& parser, const Source& source, Diagnostics& diagnostics);
+/// Takes each statement out of the parse tree as soon as it was read, inner ones first, so that a large file needs little memory.
+class StatementTaker {
+ public:
+  virtual ~StatementTaker() = default;
+  virtual void before_statement() = 0;
+  /// The statement is the last child of `body`, and is to be gone from there afterwards.
+  virtual void take_statement(antlr4::ParserRuleContext& body) = 0;
+};
 
-/// Parse tree of a text without errors -> syntax tree. Reports and returns nothing when it would be deeper than kMaxTreeDepth.
-ast::Body build_body(const antlr4::ParserRuleContext& file, const Source& source, Diagnostics& diagnostics);
-ast::ExprPtr build_expression(const antlr4::ParserRuleContext& expression, const Source& source, Diagnostics& diagnostics);
+/// Makes a parser of the grammar report Alloy's errors in Alloy's words, resume where Alloy resumes, throw NestedTooDeep, and hand
+/// statements to `taker` (may be null). One for each parse; keeps references to its arguments.
+void install_error_strategy(antlr4::Parser& parser, const Source& source, Diagnostics& diagnostics, StatementTaker* taker);
+
+/// Parse tree of a text without errors -> syntax tree. `body` is that of a block, whose statements were taken before. Throw
+/// TreeTooDeep.
+ast::Statement build_statement(const antlr4::ParserRuleContext& statement, const Source& source, ast::Body body);
+ast::ExprPtr build_expression(const antlr4::ParserRuleContext& expression, const Source& source);
+
+/// The tree of an expression would be deeper than kMaxTreeDepth.
+struct TreeTooDeep {
+  uint32_t offset;
+};
 
 /// The kind of a token type of the grammar.
 ast::TokenKind kind_of(size_t antlr_type);

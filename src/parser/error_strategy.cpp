@@ -68,7 +68,8 @@ std::string got(std::string_view text, ast::TokenKind kind) {
 /// Follows syntax/parser/internal.go error by error: what is reported, what is skipped, and that one line has one error only.
 class AlloyErrors final : public antlr4::ANTLRErrorStrategy, public antlr4::tree::ParseTreeListener {
  public:
-  AlloyErrors(const Source& source, Diagnostics& diagnostics) : source_(source), diagnostics_(diagnostics) {}
+  AlloyErrors(const Source& source, Diagnostics& diagnostics, StatementTaker* taker)
+      : source_(source), diagnostics_(diagnostics), taker_(taker) {}
 
   void reset(antlr4::Parser*) override {}
   bool inErrorRecoveryMode(antlr4::Parser*) override { return false; }
@@ -202,10 +203,13 @@ class AlloyErrors final : public antlr4::ANTLRErrorStrategy, public antlr4::tree
       skip_rest();
       next();
     }
+    if (kind() == kIdent && taker_) taker_->before_statement();
   }
 
   void end_statement() {
-    if (kind() != kTerminator && kind() != body_end() && took_one()) skip_rest();
+    if (!took_one()) return;
+    if (kind() != kTerminator && kind() != body_end()) skip_rest();
+    if (taker_) taker_->take_statement(context());
   }
 
   void skip_rest() {
@@ -324,6 +328,7 @@ class AlloyErrors final : public antlr4::ANTLRErrorStrategy, public antlr4::tree
 
   /// `a.b "x" { ... }` where a value belongs: reads the block to say so.
   void refuse_blocks() {
+    if (!took_one()) return;  // operators before the value
     while (kind() == kString || kind() == kLCurly) {
       if (kind() == kString) next();
       if (!expect(kLCurly)) return skip_statement();
@@ -337,6 +342,7 @@ class AlloyErrors final : public antlr4::ANTLRErrorStrategy, public antlr4::tree
 
   const Source& source_;
   Diagnostics& diagnostics_;
+  StatementTaker* taker_;
   Grammar* parser_ = nullptr;
   uint32_t last_error_line_ = 0;
   uint32_t depth_ = 0;
@@ -344,8 +350,8 @@ class AlloyErrors final : public antlr4::ANTLRErrorStrategy, public antlr4::tree
 
 }  // namespace
 
-void install_error_strategy(antlr4::Parser& parser, const Source& source, Diagnostics& diagnostics) {
-  const auto errors = std::make_shared<AlloyErrors>(source, diagnostics);
+void install_error_strategy(antlr4::Parser& parser, const Source& source, Diagnostics& diagnostics, StatementTaker* taker) {
+  const auto errors = std::make_shared<AlloyErrors>(source, diagnostics, taker);
   parser.setErrorHandler(errors);
   parser.addParseListener(errors.get());
 }

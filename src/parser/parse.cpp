@@ -18,6 +18,7 @@ namespace {
 using Grammar = AlloyParser;
 
 constexpr size_t kMaxTextSize = 8 << 20;
+constexpr size_t kMaxErrors = 10'000;
 constexpr size_t kTrimAbove = 64 << 10;
 
 /// Token types of the grammar in the order of ast::TokenKind.
@@ -50,11 +51,16 @@ class FedToken final : public antlr4::Token {
   size_t index_;
 };
 
+/// Leaves the parser when nobody would read on: what is being parsed is no configuration.
+struct TooManyErrors {
+  uint32_t offset;
+};
+
 /// Scans one token ahead of the parser, so that the scanner's errors fall between the parser's as Alloy's do; sets comments aside.
 class TokenFeed final : public antlr4::TokenStream {
  public:
   TokenFeed(const Source& source, Diagnostics& diagnostics)
-      : source_(source), diagnostics_(diagnostics), scanner_(source.text(), errors_) {
+      : source_(source), diagnostics_(diagnostics), scanner_(source.text(), errors_), most_errors_(diagnostics.size() + kMaxErrors) {
     read();
   }
 
@@ -89,6 +95,7 @@ class TokenFeed final : public antlr4::TokenStream {
     tokens_.emplace_back(token, tokens_.size());
     for (ScanError& error : errors_) diagnostics_.error({&source_, error.offset, error.offset}, std::move(error.message));
     errors_.clear();
+    if (diagnostics_.size() > most_errors_) throw TooManyErrors{token.begin};
   }
 
   /// A group is what no empty line and no other token parts. Returns the token behind it.
@@ -110,6 +117,7 @@ class TokenFeed final : public antlr4::TokenStream {
   Diagnostics& diagnostics_;
   std::vector<ScanError> errors_;
   Scanner scanner_;
+  size_t most_errors_;
   std::deque<FedToken> tokens_;
   size_t index_ = 0;
   std::vector<std::vector<ast::Comment>> comments_;
@@ -126,20 +134,63 @@ bool fits(const SourcePtr& source, Diagnostics& diagnostics) {
   return false;
 }
 
-/// Runs `parse(parser, feed)` with the grammar's errors told to `diagnostics`. The only place where ANTLR's exceptions end.
+/// The generated parser, which builds the syntax tree statement by statement and frees what it needed for each.
+class StatementParser final : public Grammar, public StatementTaker {
+ public:
+  /// `errors_before`: what `diagnostics` held before the feed read its first token.
+  StatementParser(TokenFeed& feed, const Source& source, Diagnostics& diagnostics, size_t errors_before)
+      : Grammar(&feed), source_(source), diagnostics_(diagnostics), errors_before_(errors_before) {
+    install_error_strategy(*this, source, diagnostics, this);
+  }
+  ~StatementParser() override {
+    for (auto& nodes : outer_nodes_) nodes.reset();
+  }
+
+  bool failed() const { return diagnostics_.size() > errors_before_; }
+  ast::Body take_body() { return std::move(bodies_.front()); }
+
+  void before_statement() override {
+    outer_nodes_.push_back(std::move(_tracker));
+    _tracker = {};
+    bodies_.emplace_back();
+  }
+
+  void take_statement(antlr4::ParserRuleContext& body) override {
+    const auto& statement = static_cast<const antlr4::ParserRuleContext&>(*body.children.back());
+    ast::Body inner = std::move(bodies_.back());
+    bodies_.pop_back();
+    if (!failed()) bodies_.back().push_back(build_statement(statement, source_, std::move(inner)));
+    body.children.pop_back();
+    _tracker.reset();
+    _tracker = std::move(outer_nodes_.back());
+    outer_nodes_.pop_back();
+  }
+
+ private:
+  const Source& source_;
+  Diagnostics& diagnostics_;
+  size_t errors_before_;
+  std::vector<antlr4::tree::ParseTreeTracker> outer_nodes_;  // of the statements around the one being read
+  std::vector<ast::Body> bodies_{1};                         // of the file, and of every statement being read
+};
+
+/// Runs `parse(parser, feed)` with the grammar's errors told to `diagnostics`. The only place where the parser's exceptions end.
 template <class Parse>
 void with_parser(const Source& source, Diagnostics& diagnostics, Parse parse) {
   const std::lock_guard lock(antlr_mutex());
-  {
+  const auto refuse = [&](uint32_t offset, std::string why) { diagnostics.error({&source, offset, offset}, std::move(why)); };
+  try {
+    const size_t errors_before = diagnostics.size();
     TokenFeed feed(source, diagnostics);
-    Grammar parser(&feed);
-    install_error_strategy(parser, source, diagnostics);
-    try {
-      parse(parser, feed);
-    } catch (const NestedTooDeep& place) {
-      diagnostics.error({&source, place.offset, place.offset}, "configuration is nested too deeply");
-    }
+    StatementParser parser(feed, source, diagnostics, errors_before);
+    parse(parser, feed);
     parser.getInterpreter<antlr4::atn::ParserATNSimulator>()->clearDFA();
+  } catch (const NestedTooDeep& place) {
+    refuse(place.offset, "configuration is nested too deeply");
+  } catch (const TreeTooDeep& place) {
+    refuse(place.offset, "expression is nested deeper than " + std::to_string(kMaxTreeDepth) + " levels");
+  } catch (const TooManyErrors& place) {
+    refuse(place.offset, "too many errors");
   }
   if (source.text().size() > kTrimAbove) malloc_trim(0);
 }
@@ -158,27 +209,21 @@ ast::TokenKind kind_of(size_t antlr_type) {
 
 ast::FilePtr parse_file(SourcePtr source, Diagnostics& diagnostics) {
   if (!fits(source, diagnostics)) return nullptr;
-  const size_t errors_before = diagnostics.size();
-  auto file = std::make_shared<ast::File>();
-  file->source = source;
-  with_parser(*source, diagnostics, [&](Grammar& parser, TokenFeed& feed) {
-    const auto* tree = parser.file();
-    if (diagnostics.size() > errors_before) return;
-    file->body = build_body(*tree, *source, diagnostics);
-    file->comments = feed.take_comments();
+  std::shared_ptr<ast::File> file;
+  with_parser(*source, diagnostics, [&](StatementParser& parser, TokenFeed& feed) {
+    parser.file();
+    if (!parser.failed()) file = std::make_shared<ast::File>(ast::File{source, parser.take_body(), feed.take_comments()});
   });
-  return diagnostics.size() > errors_before ? nullptr : file;
+  return file;
 }
 
 ast::ExprPtr parse_expression(const SourcePtr& source, Diagnostics& diagnostics) {
   if (!fits(source, diagnostics)) return nullptr;
-  const size_t errors_before = diagnostics.size();
   ast::ExprPtr expression;
-  with_parser(*source, diagnostics, [&](Grammar& parser, TokenFeed&) {
+  with_parser(*source, diagnostics, [&](StatementParser& parser, TokenFeed&) {
     const auto* tree = parser.wholeExpression();
-    if (diagnostics.size() > errors_before) return;
-    const auto& value = static_cast<const antlr4::ParserRuleContext&>(*tree->children.front());
-    expression = build_expression(value, *source, diagnostics);
+    if (parser.failed()) return;
+    expression = build_expression(static_cast<const antlr4::ParserRuleContext&>(*tree->children.front()), *source);
   });
   return expression;
 }

@@ -130,6 +130,14 @@ TEST_CASE("a file that is too large is refused") {
   CHECK(first_error(source_of(std::string((8 << 20) + 1, '\n'))) == "configuration is larger than 8 MiB");
 }
 
+TEST_CASE("what is no configuration at all is given up") {
+  const SourcePtr source = source_of(repeated("#", 1 << 20));
+  Diagnostics diagnostics;
+  CHECK(parse_file(source, diagnostics) == nullptr);
+  CHECK(diagnostics.size() < 11'000);
+  CHECK(diagnostics.all().back().message == "too many errors");
+}
+
 TEST_CASE("files are read on any thread") {
   const SourcePtr source = source_of(repeated("a \"b\" {\n  c = [1, {d = 2 + 3 * f(\"x\")}]\n}\n", 200));
   std::vector<std::thread> threads;

@@ -1,7 +1,6 @@
 #include <antlr4-runtime.h>
 
 #include "grammar/generated/AlloyParser.h"
-#include "src/base/check.h"
 #include "src/parser/antlr_parts.h"
 
 namespace invar {
@@ -12,20 +11,33 @@ using antlr4::ParserRuleContext;
 using antlr4::tree::ParseTree;
 using antlr4::tree::TerminalNode;
 
-struct TreeTooDeep {
-  Span at;
-};
+/// Operators from the tightest level to the loosest. ^ is folded from the right, all others from the left.
+constexpr int kLevels = 6;
+
+int level_of(size_t op) {
+  switch (op) {
+    case Grammar::POW: return 0;
+    case Grammar::MUL:
+    case Grammar::DIV:
+    case Grammar::MOD: return 1;
+    case Grammar::ADD:
+    case Grammar::SUB: return 2;
+    case Grammar::AND: return 4;
+    case Grammar::OR: return 5;
+    default: return 3;  // comparisons
+  }
+}
 
 /// The parse tree has no errors, so that the shape of every node is that of its rule.
 class TreeBuilder {
  public:
   explicit TreeBuilder(const Source& source) : source_(source) {}
 
-  ast::Body body(const ParserRuleContext& rule) {
-    ast::Body statements;
-    for (ParseTree* child : rule.children)
-      if (const auto* statement = dynamic_cast<ParserRuleContext*>(child)) statements.push_back(build_statement(*statement));
-    return statements;
+  ast::Statement statement(const ParserRuleContext& rule, ast::Body body) {
+    const ParserRuleContext& name = rule_at(rule, 0);
+    if (rule.children.size() == 3)
+      return {span_of(rule), ast::Attribute{ident(token_at(name, 0)), build(rule_at(rule, 2)).expr}};
+    return {span_of(rule), build_block(name, rule_at(rule, 1), std::move(body))};
   }
 
   ast::ExprPtr expression(const ParserRuleContext& rule) { return build(rule).expr; }
@@ -37,14 +49,7 @@ class TreeBuilder {
     uint32_t depth = 1;
   };
 
-  ast::Statement build_statement(const ParserRuleContext& statement) {
-    const ParserRuleContext& name = rule_at(statement, 0);
-    if (statement.children.size() == 3)
-      return {span_of(statement), ast::Attribute{ident(token_at(name, 0)), build(rule_at(statement, 2)).expr}};
-    return {span_of(statement), build_block(name, rule_at(statement, 1))};
-  }
-
-  ast::Block build_block(const ParserRuleContext& name, const ParserRuleContext& rule) {
+  ast::Block build_block(const ParserRuleContext& name, const ParserRuleContext& rule, ast::Body body) {
     ast::Block block;
     const size_t parts = name.children.size() - 1;  // the last one is the label
     for (size_t i = 0; i < parts; i += 2) block.name.push_back(text_of(token_at(name, i)));
@@ -56,29 +61,49 @@ class TreeBuilder {
       if (literal.size() > 2) block.label = literal.substr(1, literal.size() - 2);
     }
     block.open_curly = span_of(token_at(rule, 0)).begin;
-    block.body = body(rule_at(rule, 1));
+    block.body = std::move(body);
     block.close_curly = span_of(token_at(rule, 2)).begin;
     return block;
   }
 
-  Built build(const ParserRuleContext& outer) {
-    const ParserRuleContext* rule = &outer;
-    while (rule->children.size() == 1 && rule->getRuleIndex() != Grammar::RulePrimary) rule = &rule_at(*rule, 0);
-    switch (rule->getRuleIndex()) {
-      case Grammar::RulePrimary: return build_primary(*rule);
-      case Grammar::RuleOperand: return build_operand(*rule);
-      case Grammar::RuleUnary: return build_unary(*rule);
-      case Grammar::RulePower: return binary(build(rule_at(*rule, 0)), token_at(*rule, 1), build(rule_at(*rule, 2)));
-      default: return build_chain(*rule);
+  Built build(const ParserRuleContext& expression) {
+    if (expression.children.size() == 1) return build_operand(rule_at(expression, 0));
+    std::vector<Built> operands;
+    std::vector<const antlr4::Token*> operators;
+    for (size_t i = 0; i < expression.children.size(); i += 2) {
+      operands.push_back(build_operand(rule_at(expression, i)));
+      if (i > 0) operators.push_back(&token_at(expression, i - 1));
     }
+    fold_powers(operands, operators);
+    for (int level = 1; level < kLevels; ++level) fold(level, operands, operators);
+    return std::move(operands.front());
+  }
+
+  /// a ^ b ^ c is a ^ (b ^ c).
+  void fold_powers(std::vector<Built>& operands, std::vector<const antlr4::Token*>& operators) {
+    for (size_t i = operators.size(); i-- > 0;) {
+      if (level_of(operators[i]->getType()) != 0) continue;
+      operands[i] = binary(std::move(operands[i]), *operators[i], std::move(operands[i + 1]));
+      operands[i + 1].expr = nullptr;
+      operators[i] = nullptr;
+    }
+    std::erase_if(operands, [](const Built& operand) { return !operand.expr; });
+    std::erase(operators, nullptr);
   }
 
   /// a - b - c is (a - b) - c.
-  Built build_chain(const ParserRuleContext& rule) {
-    Built left = build(rule_at(rule, 0));
-    for (size_t i = 1; i < rule.children.size(); i += 2)
-      left = binary(std::move(left), token_at(rule, i), build(rule_at(rule, i + 1)));
-    return left;
+  void fold(int level, std::vector<Built>& operands, std::vector<const antlr4::Token*>& operators) {
+    size_t kept = 0;
+    for (size_t i = 0; i < operators.size(); ++i) {
+      if (level_of(operators[i]->getType()) == level) {
+        operands[kept] = binary(std::move(operands[kept]), *operators[i], std::move(operands[i + 1]));
+      } else {
+        operators[kept++] = operators[i];
+        operands[kept] = std::move(operands[i + 1]);
+      }
+    }
+    operators.resize(kept);
+    operands.resize(kept + 1);
   }
 
   Built binary(Built left, const antlr4::Token& op, Built right) {
@@ -87,14 +112,16 @@ class TreeBuilder {
     return make(span, depth, ast::Binary{kind_of(op.getType()), span_of(op).begin, std::move(left.expr), std::move(right.expr)});
   }
 
-  Built build_unary(const ParserRuleContext& rule) {
-    Built value = build(rule_at(rule, 1));
-    return make(span_of(rule), value.depth, ast::Unary{kind_of(token_at(rule, 0).getType()), std::move(value.expr)});
-  }
-
   Built build_operand(const ParserRuleContext& rule) {
-    Built value = build(rule_at(rule, 0));
-    for (size_t i = 1; i < rule.children.size(); ++i) value = build_suffix(std::move(value), rule_at(rule, i));
+    size_t prefixes = 0;
+    while (dynamic_cast<TerminalNode*>(rule.children[prefixes])) ++prefixes;
+    Built value = build_primary(rule_at(rule, prefixes));
+    for (size_t i = prefixes + 1; i < rule.children.size(); ++i) value = build_suffix(std::move(value), rule_at(rule, i));
+    for (size_t i = prefixes; i-- > 0;) {
+      const antlr4::Token& op = token_at(rule, i);
+      const Span span = span_of(op).through(value.expr->span);
+      value = make(span, value.depth, ast::Unary{kind_of(op.getType()), std::move(value.expr)});
+    }
     return value;
   }
 
@@ -175,7 +202,7 @@ class TreeBuilder {
 
   template <class Node>
   static Built make(const Span& span, uint32_t depth_inside, Node node) {
-    if (depth_inside >= kMaxTreeDepth) throw TreeTooDeep{span};
+    if (depth_inside >= kMaxTreeDepth) throw TreeTooDeep{span.begin};
     auto expr = std::make_unique<ast::Expr>();
     expr->span = span;
     expr->node = std::move(node);
@@ -200,29 +227,14 @@ class TreeBuilder {
   const Source& source_;
 };
 
-void refuse(const TreeTooDeep& tree, Diagnostics& diagnostics) {
-  diagnostics.error({tree.at.source, tree.at.begin, tree.at.begin},
-                    "expression is nested deeper than " + std::to_string(kMaxTreeDepth) + " levels");
-}
-
 }  // namespace
 
-ast::Body build_body(const ParserRuleContext& file, const Source& source, Diagnostics& diagnostics) {
-  try {
-    return TreeBuilder(source).body(file);
-  } catch (const TreeTooDeep& tree) {
-    refuse(tree, diagnostics);
-    return {};
-  }
+ast::Statement build_statement(const ParserRuleContext& statement, const Source& source, ast::Body body) {
+  return TreeBuilder(source).statement(statement, std::move(body));
 }
 
-ast::ExprPtr build_expression(const ParserRuleContext& expression, const Source& source, Diagnostics& diagnostics) {
-  try {
-    return TreeBuilder(source).expression(expression);
-  } catch (const TreeTooDeep& tree) {
-    refuse(tree, diagnostics);
-    return nullptr;
-  }
+ast::ExprPtr build_expression(const ParserRuleContext& expression, const Source& source) {
+  return TreeBuilder(source).expression(expression);
 }
 
 }  // namespace invar

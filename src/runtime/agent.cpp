@@ -140,15 +140,15 @@ void Agent::Inside::flush_threads() {
 std::optional<LoadRefusal> Agent::Inside::prepare(PreparedLoad& load) {
   const std::string reading = "reading config path " + invar::quoted(options.config_path) + ": ";
   const auto text = read_config(options.config_path);
-  if (!text) return LoadRefusal{{}, reading + text.error().what};
+  if (!text) return LoadRefusal{{}, {}, reading + text.error().what};
   load.hash = text->hash();
   if (auto refusal = parse_config(*text, load.source)) {
     const std::string error = reading + refusal->error();
-    return LoadRefusal{std::move(refusal->diagnostics), error};
+    return LoadRefusal{std::move(refusal->diagnostics), text->files, error};
   }
-  const auto refused = [](Diagnostics diagnostics) {
+  const auto refused = [&](Diagnostics diagnostics) {
     const std::string error = "error during the initial load: " + summary(diagnostics);
-    return LoadRefusal{std::move(diagnostics), error};
+    return LoadRefusal{std::move(diagnostics), text->files, error};
   };
   const GraphContext context{.gate = options.gate, .find_component = options.find_component, .root = true, .outer = nullptr,
                              .module_path = module_path_of(options.config_path), .argument_names = {}};
@@ -189,7 +189,7 @@ void Agent::Inside::retire_missing(const std::vector<InstancePtr>& before) {
 }
 
 std::optional<LoadRefusal> Agent::Inside::reload() {
-  if (stopping) return LoadRefusal{{}, "shutting down"};
+  if (stopping) return LoadRefusal{{}, {}, "shutting down"};
   PreparedLoad load;
   if (auto refusal = prepare(load)) {
     config_metrics.note_failure();
@@ -236,6 +236,7 @@ Result<void> Agent::Inside::listen() {
 }
 
 std::optional<LoadRefusal> Agent::Inside::run() {
+  const SignalWatch signals(main_loop, {SIGTERM, SIGINT, SIGHUP}, [this](int signal) { on_signal(signal); });
   PreparedLoad load;
   if (auto refusal = prepare(load)) {
     // Alloy shows the log of a first load only when it came as far as the logging block.
@@ -245,13 +246,12 @@ std::optional<LoadRefusal> Agent::Inside::run() {
   if (auto listening = listen(); !listening) {
     output->configure(load.state.logging.level.level, load.state.logging.format.format);
     log.with({{"service", "http"}}).error("failed to listen on " + options.listen_address, {{"err", listening.error().what}});
-    return LoadRefusal{{}, listening.error().what};
+    return LoadRefusal{{}, {}, listening.error().what};
   }
   commit(std::move(load));
   log.with({{"service", "http"}}).info("now listening for http traffic", {{"addr", options.listen_address}});
   ready.store(true);
   log.info("{^_^} Alloy is running");
-  const SignalWatch signals(main_loop, {SIGTERM, SIGINT, SIGHUP}, [this](int signal) { on_signal(signal); });
   main_loop.run();
   ready.store(false);
   return std::nullopt;

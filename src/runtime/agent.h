@@ -29,6 +29,7 @@ struct AgentOptions {
 /// Why a load was refused: diagnostics with excerpts, or a bare error.
 struct LoadRefusal {
   Diagnostics diagnostics;
+  std::vector<SourcePtr> sources;  // the texts that the diagnostics point into
   std::string error;  // Alloy's err.Error(): for the API and the log
 };
 

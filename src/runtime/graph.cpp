@@ -1,8 +1,6 @@
 #include "src/runtime/graph.h"
 
 #include <algorithm>
-#include <functional>
-#include <queue>
 
 #include "src/base/check.h"
 
@@ -102,19 +100,17 @@ std::vector<std::vector<size_t>> Graph::cycles() const {
 }
 
 std::vector<size_t> Graph::topological() const {
-  std::vector<size_t> waiting_for(size());
-  std::priority_queue<size_t, std::vector<size_t>, std::greater<>> ready;
+  std::vector<size_t> waiting_for(size()), unchecked, order;
   for (size_t node = 0; node < size(); ++node) {
     waiting_for[node] = out_[node].size();
-    if (waiting_for[node] == 0) ready.push(node);
+    if (waiting_for[node] == 0) unchecked.push_back(node);
   }
-  std::vector<size_t> order;
-  while (!ready.empty()) {
-    const size_t node = ready.top();
-    ready.pop();
+  while (!unchecked.empty()) {
+    const size_t node = unchecked.back();
+    unchecked.pop_back();
     order.push_back(node);
     for (const size_t dependant : in_[node])
-      if (--waiting_for[dependant] == 0) ready.push(dependant);
+      if (--waiting_for[dependant] == 0) unchecked.push_back(dependant);
   }
   return order;
 }

@@ -25,7 +25,8 @@ class Graph {
   /// Groups of nodes that depend on each other, each with more than one member and sorted by id; groups in the order in which Tarjan's algorithm
   /// closes them when it begins at the lowest node.
   std::vector<std::vector<size_t>> cycles() const;
-  /// Dependencies before dependants, otherwise in the order of addition. Nodes of cycles, and what depends on them, are left out.
+  /// Dependencies before dependants; of those that could come next, the one found last (as Alloy's walk). Nodes of cycles, and what depends on them,
+  /// are left out.
   std::vector<size_t> topological() const;
 
  private:

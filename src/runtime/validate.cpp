@@ -240,18 +240,24 @@ class Validator {
     node.body = std::move(inner);
   }
 
-  /// foreach takes its template apart itself: the type check sees the attributes only, and lets templates pass.
+  /// foreach takes its template apart itself: its arguments are the attributes only.
   static const Schema& foreach_schema() {
     static const std::vector<Row> rows = [] {
-      std::vector<Row> changed;
-      for (Row row : catalog_block("foreach")->arguments.rows) {
-        if (row.name == "template") row.presence = Presence::kOptional, row.repeat = Repeat::kMany;
-        changed.push_back(row);
-      }
-      return changed;
+      std::vector<Row> kept;
+      for (const Row& row : catalog_block("foreach")->arguments.rows)
+        if (row.name != "template") kept.push_back(row);
+      return kept;
     }();
     static const Schema schema{.name = "foreach", .summary = {}, .rows = rows};
     return schema;
+  }
+
+  /// What the type check says of a config block, but for templates, which it does not know.
+  static void check_config(const NodeState& node, Diagnostics& found) {
+    Diagnostics all;
+    check_block(*node.block, *node.schema, all);
+    for (const Diagnostic& diagnostic : all.all())
+      if (!node.body || diagnostic.message != "unrecognized block name \"template\"") found.add(diagnostic);
   }
 
   static void collect_components(ModuleState& module) {
@@ -292,7 +298,7 @@ class Validator {
       if (node.component && !check_component(module, node, found)) continue;
       if (!node.component) {
         found.append(std::move(node.findings));
-        if (node.schema) check_block(*node.block, *node.schema, found);
+        if (node.schema) check_config(node, found);
         if (node.body) check(*node.body, found);
       }
       check_references(module, i, found);

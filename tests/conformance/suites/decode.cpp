@@ -362,7 +362,6 @@ constexpr Schema kTexts = schema<Texts>("texts", "", kTextsRows);
 /// time.Time, which no component takes: only texts that are one.
 struct Time {
   static constexpr std::string_view kGoType = "time.Time";
-  static constexpr bool kGoStruct = true;
   std::string written = "0001-01-01T00:00:00Z";
   static bool parse(std::string_view text, Time& into, std::string&) { return into.written = text, true; }
   std::string text() const { return written; }

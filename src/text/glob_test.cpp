@@ -1,0 +1,63 @@
+#include "src/text/glob.h"
+
+#include <doctest/doctest.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+namespace invar {
+namespace {
+
+namespace fs = std::filesystem;
+
+TEST_CASE("glob patterns") {
+  struct Row {
+    std::string_view pattern, path;
+    bool matches;
+  };
+  for (const Row& row : {Row{"/var/log/*.log", "/var/log/a.log", true}, Row{"/var/log/*.log", "/var/log/b/a.log", false},
+                         Row{"/var/**/*.log", "/var/a.log", true}, Row{"/var/**/*.log", "/var/x/y/a.log", true}, Row{"/var/**", "/var", true},
+                         Row{"/a**.log", "/ab.log", true}, Row{"/{a,b}/[!c-e]?", "/b/fx", true}, Row{"/{a,b}/[!c-e]?", "/b/dx", false},
+                         Row{"\\{c\\}", "{c}", true}, Row{"*.log", "/a.log", false}, Row{"{,x/}**/y", "x/z/y", true}}) {
+    INFO(row.pattern);
+    const auto result = glob::match(row.pattern, row.path);
+    REQUIRE(result.ok());
+    CHECK(*result == row.matches);
+  }
+  for (const std::string_view bad : {"[a", "{a", "a\\", "[]a]", "a}"}) {
+    CHECK_FALSE(glob::is_valid(bad));
+    CHECK(glob::find_paths(std::string("/") + std::string(bad)).ok() == false);
+  }
+  CHECK(glob::match("[a", "a").error().what == "syntax error in pattern");
+}
+
+TEST_CASE("paths are found in Alloy's order") {
+  char name[] = "/tmp/glob_test_XXXXXX";
+  const fs::path root = ::mkdtemp(name);
+  for (const std::string_view file : {"b.log", "a.log", ".h.log", "app/x.log", "app/deep/z.log", "c.txt"}) {
+    fs::create_directories((root / file).parent_path());
+    std::ofstream(root / file) << "x";
+  }
+  fs::create_symlink(root / "app", root / "link");
+  fs::create_symlink("nowhere", root / "broken.log");
+  const auto found = [&](std::string_view pattern) {
+    const auto paths = glob::find_paths(root.string() + "/" + std::string(pattern));
+    std::string out;
+    for (const std::string& path : *paths)
+      out += path.substr(root.string().size()) + " ";
+    return out;
+  };
+  CHECK(found("*.log") == "/.h.log /a.log /b.log /broken.log ");
+  CHECK(found("**/*.log") == "/.h.log /a.log /b.log /broken.log /app/x.log /app/deep/z.log /link/x.log /link/deep/z.log ");
+  CHECK(found("{c,a}.{log,txt}") == "/a.log /c.txt ");
+  CHECK(found("{app/**/,}*.log") == "/app/deep/z.log /app/x.log ");  // the empty last alternative is passed over, as in Alloy
+  CHECK(found("./app//../a.log") == "/a.log ");
+  CHECK(found("app/**") == "/app /app/deep /app/deep/z.log /app/x.log ");
+  CHECK(found("none/*") == "");
+  fs::remove_all(root);
+}
+
+}  // namespace
+}  // namespace invar
