@@ -37,7 +37,7 @@ std::string version_text() {
 
 const Command* find_command(std::string_view name) {
   for (const Command* command : commands())
-    if (command->name == name) return command;
+    if (command->name == name || (!command->alias.empty() && command->alias == name)) return command;
   return nullptr;
 }
 
@@ -70,7 +70,9 @@ class Program {
     std::vector<Flag> flags(command.flags.begin(), command.flags.end());
     const std::string help = "help for " + std::string(command.name);
     flags.push_back({"help", FlagType::kBool, "false", help, 'h'});
-    return "Usage:\n  " + name_ + " " + std::string(command.use) + "\n\nFlags:\n" + flag_usages(flags);
+    std::string text = "Usage:\n  " + name_ + " " + std::string(command.use) + "\n";
+    if (!command.alias.empty()) text += "\nAliases:\n  " + std::string(command.name) + ", " + std::string(command.alias) + "\n";
+    return text + "\nFlags:\n" + flag_usages(flags);
   }
 
   std::string help_of(const Command& command) const {
@@ -118,8 +120,11 @@ class Program {
     for (const std::string& warning : parsed.warnings) print(stderr, warning + "\n");
     if (error) return fail(*error);
     if (parsed.help) return print(stdout, help_of(command)), 0;
-    if (parsed.arguments.size() != command.arguments)
-      return fail("accepts " + std::to_string(command.arguments) + " arg(s), received " + std::to_string(parsed.arguments.size()));
+    if (const size_t count = parsed.arguments.size(); count < command.fewest || count > command.most) {
+      const std::string most = std::to_string(command.most);
+      const std::string wanted = command.fewest == command.most ? most : "between " + std::to_string(command.fewest) + " and " + most;
+      return fail("accepts " + wanted + " arg(s), received " + std::to_string(count));
+    }
     const auto refused = command.run(parsed);
     return refused ? fail(*refused) : 0;
   }

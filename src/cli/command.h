@@ -17,9 +17,10 @@ struct Command {
   std::string_view brief;       // @ stands for the product's name, in both texts
   std::string_view description; // may be empty
   std::span<const Flag> flags;
-  size_t arguments;             // exactly as many
+  size_t fewest, most;          // arguments
   /// The error that `Error: ..` shows, or nothing: then the exit code is 0.
   std::optional<std::string> (*run)(const ParsedFlags& parsed);
+  std::string_view alias = {};
 };
 
 /// Written by the build, sorted by file name.

@@ -134,6 +134,6 @@ std::optional<std::string> run(const ParsedFlags& parsed) {
 }  // namespace
 
 extern const Command kCommand;
-constinit const Command kCommand{"run", "run [flags] path", "Run @ with Default Engine", kDescription, kFlags, 1, run};
+constinit const Command kCommand{"run", "run [flags] path", "Run @ with Default Engine", kDescription, kFlags, 1, 1, run};
 
 }  // namespace invar::commands_run

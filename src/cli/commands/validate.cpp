@@ -39,6 +39,6 @@ std::optional<std::string> run(const ParsedFlags& parsed) {
 }  // namespace
 
 extern const Command kCommand;
-constinit const Command kCommand{"validate", "validate [flags] file", "Validate a configuration file", "", kFlags, 1, run};
+constinit const Command kCommand{"validate", "validate [flags] file", "Validate a configuration file", "", kFlags, 1, 1, run};
 
 }  // namespace invar::commands_validate
