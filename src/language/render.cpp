@@ -46,6 +46,7 @@ bool is_comparable(const TypeInfo& type) {
     case TypeKind::kList:
     case TypeKind::kMap:
     case TypeKind::kBytes: return false;
+    case TypeKind::kText: return !type.text_struct;
     case TypeKind::kArray: return is_comparable(*type.element);
     case TypeKind::kObject: return is_comparable(*type.fields);
     default: return true;

@@ -267,11 +267,12 @@ struct TextSpoken {
 };
 
 template <class T>
-constexpr TypeInfo text_type(std::string_view go, std::span<const std::string_view> words = {}) {
-  return {.kind = TypeKind::kText, .go = go, .accepts = &TextSpoken<T>::accepts, .words = words};
+constexpr TypeInfo text_type(std::string_view go, bool is_go_struct = false, std::span<const std::string_view> words = {}) {
+  return {.kind = TypeKind::kText, .go = go, .text_struct = is_go_struct, .accepts = &TextSpoken<T>::accepts, .words = words};
 }
 
-/// Types with their text rules inside need no specialisation: `static constexpr std::string_view kGoType` beside parse and text.
+/// Types with their text rules inside need no specialisation: `static constexpr std::string_view kGoType` beside parse and text; `kGoStruct` = true
+/// where Go has a struct (regexes, URLs).
 template <class T>
 concept TextValue = requires(std::string_view text, T& t, const T& c, std::string& why) {
   { T::kGoType } -> std::convertible_to<std::string_view>;
@@ -280,7 +281,11 @@ concept TextValue = requires(std::string_view text, T& t, const T& c, std::strin
 };
 template <TextValue T>
 struct Spoken<T> : TextSpoken<T> {
-  static constexpr TypeInfo kType = text_type<T>(T::kGoType);
+  static constexpr bool is_struct() {
+    if constexpr (requires { T::kGoStruct; }) return T::kGoStruct;
+    else return false;
+  }
+  static constexpr TypeInfo kType = text_type<T>(T::kGoType, is_struct());
 };
 
 template <>

@@ -26,6 +26,8 @@ struct TypeInfo {
   bool interface = false;
   /// kCapsule: made from objects too (targets).
   bool from_object = false;
+  /// kText: a Go struct with a pointer in it, which is never equal to its default unless both are empty.
+  bool text_struct = false;
   /// kObject: what Validate() says of a zero value, which is what null becomes.
   std::string_view null_error = {};
   /// kText: false with the reason when Alloy would refuse the text.

@@ -53,6 +53,13 @@ inline Json typed_to_json(const Value& value, const TypeInfo& type, bool set) {
       }
       return members;
     }
+    case TypeKind::kCapsule: {
+      // The recorder saw the Go type behind the interface.
+      const std::string name(value.as_capsule().type_name());
+      Json out{{"capsule", name == "loki.LogsReceiver" ? "*loki.logsReceiver" : name}};
+      if (const auto members = value.to_object()) out["object"] = value_to_json(Value::object(*members))["v"];
+      return out;
+    }
     default: return value_to_json(value);
   }
 }

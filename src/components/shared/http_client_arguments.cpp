@@ -1,6 +1,7 @@
 #include "src/components/shared/http_client_arguments.h"
 
 #include <algorithm>
+#include <utility>
 #include <array>
 #include <cctype>
 
@@ -206,12 +207,14 @@ void OAuth2Arguments::validate(OAuth2Arguments& args, ValidateContext& context) 
   args.proxy.check(context);
 }
 
-void HttpClientArguments::check(ValidateContext& context) const {
+void HttpClientArguments::check(ValidateContext& context) {
   const int auths = basic_auth.has_value() + authorization.has_value() + oauth2.has_value() + !bearer_token.empty() +
                     !bearer_token_file.empty();
   if (auths > 1)
     return context.refuse(
         "at most one of basic_auth, authorization, oauth2, bearer_token & bearer_token_file must be configured");
+  if (!bearer_token.empty() || !bearer_token_file.empty())
+    authorization = AuthorizationArguments{"Bearer", std::exchange(bearer_token, {}), std::exchange(bearer_token_file, {})};
   for (const auto& [name, values] : http_headers) {
     const std::string canonical = canonical_header(name);
     if (std::binary_search(kReservedHeaders.begin(), kReservedHeaders.end(), canonical))
@@ -229,8 +232,6 @@ HttpClientConfig HttpClientArguments::config(std::string user_agent) const {
   if (authorization)
     config.auth.authorization =
         HttpAuthConfig::Authorization{authorization->type, authorization->credentials, authorization->credentials_file};
-  if (!bearer_token.empty() || !bearer_token_file.empty())
-    config.auth.authorization = HttpAuthConfig::Authorization{"Bearer", bearer_token, bearer_token_file};
   if (oauth2)
     config.auth.oauth2 = HttpAuthConfig::OAuth2{oauth2->client_id,        oauth2->client_secret,
                                                 oauth2->client_secret_file, oauth2->scopes,

@@ -96,8 +96,8 @@ struct HttpClientArguments {
   bool enable_http2 = true;
   SecretHeaders http_headers;
 
-  /// Alloy's HTTPClientConfig.Validate; the owner's validate() calls it.
-  void check(ValidateContext& context) const;
+  /// Alloy's HTTPClientConfig.Validate; the owner's validate() calls it. Turns a bearer token into an authorization, as Alloy does.
+  void check(ValidateContext& context);
   HttpClientConfig config(std::string user_agent) const;
   /// With every secret replaced by one mark: what Alloy compares when it looks for equal clients.
   HttpClientArguments masked() const;

@@ -54,7 +54,7 @@ class Write final : public NodeOf<Write> {
     std::vector<EndpointArguments> endpoints;
     std::map<std::string, std::string> external_labels;
     int64_t max_streams = 0;
-    WalArguments wal;
+    WalArguments wal{false, {}, {}, {}, {}};  // its defaults count when the block is written
     bool operator==(const Args&) const = default;
   };
   struct Plan {
