@@ -348,6 +348,20 @@ Regex Regex::with_only(std::span<const int> groups) const {
   return Regex(std::move(program));
 }
 
+Regex Regex::by_reference() const {
+  auto program = std::make_shared<Program>();
+  program->pattern = program_->pattern;
+  program->syntax = program_->syntax;
+  program->keep = program_->keep;
+  program->prepare();
+  program->substring.reset();
+  program->whole.reset();
+  program->set.reset();
+  program->span.reset();
+  program->required.clear();
+  return Regex(std::move(program));
+}
+
 std::optional<std::string_view> Regex::whole_literal() const {
   if (program_->whole) return std::string_view(*program_->whole);
   return std::nullopt;

@@ -58,6 +58,9 @@ class Regex {
   /// The text that matches, when the expression is nothing but a literal for whole texts (compile_anchored("abc")).
   std::optional<std::string_view> whole_literal() const;
 
+  /// The same expression answered by RE2 alone: what the other engines are held against.
+  Regex by_reference() const;
+
   /// How it runs, for tests and benchmarks: "literal", "set", "span" or "re2".
   std::string_view engine() const;
 
