@@ -11,6 +11,7 @@
 #include "src/base/check.h"
 #include "src/base/quote.h"
 #include "src/text/json_mend.h"
+#include "src/text/literal_search.h"
 
 namespace invar::json {
 
@@ -209,15 +210,13 @@ struct Parser::State {
 
   // simdjson reads -0 as the integer 0. True also for some -0 inside of strings, which only costs time.
   static bool has_negative_zero(std::string_view text) {
-    const char* at = text.data();
-    const char* const end = at + text.size();
-    while ((at = static_cast<const char*>(memmem(at, static_cast<size_t>(end - at), "-0", 2))) != nullptr) {
-      const char before = at > text.data() ? at[-1] : '\0';
-      const char behind = at + 2 < end ? at[2] : '\0';
-      const bool starts = before == ':' || before == '[' || before == ',' || before == ' ' || before == '\t' || before == '\n' || before == '\r' || before == '\0';
-      const bool ends = behind < '+' || behind == ',' || behind == ']' || behind == '}';
+    const auto byte_at = [&](size_t at) { return at < text.size() ? text[at] : '\0'; };
+    for (size_t at = 0; (at = find_literal(text, "-0", at)) != std::string_view::npos; at += 2) {
+      const char before = at > 0 ? text[at - 1] : '\0';
+      const char behind = byte_at(at + 2);
+      const bool starts = before == ':' || before == '[' || before == ',' || before <= ' ';
+      const bool ends = behind == ',' || behind == ']' || behind == '}' || behind <= ' ';
       if (starts && ends) return true;
-      at += 2;
     }
     return false;
   }

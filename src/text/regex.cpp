@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "src/base/quote.h"
+#include "src/text/literal_search.h"
 #include "src/text/regex_syntax.h"
 #include "src/text/span_program.h"
 
@@ -66,10 +67,6 @@ bool sees_broken_bytes(const Node& node) {
   if (node.op == Op::kClass) return node.set.opaque || node.set.beyond != CharSet::Beyond::kNone;
   if (node.op == Op::kLiteral) return node.text.find(kReplacement) != std::string::npos;
   return std::any_of(node.subs.begin(), node.subs.end(), sees_broken_bytes);
-}
-
-bool contains(std::string_view text, std::string_view literal) {
-  return literal.empty() || memmem(text.data(), text.size(), literal.data(), literal.size()) != nullptr;
 }
 
 // A copy of a text with every broken byte replaced by U+FFFD, and the way back. One per thread, reused.
@@ -291,11 +288,11 @@ int Regex::group_index(std::string_view name) const {
 
 bool Regex::matches(std::string_view text) const {
   const Program& program = *program_;
-  if (program.substring) return regex::contains(text, *program.substring);
+  if (program.substring) return has_literal(text, *program.substring);
   if (program.whole) return text == *program.whole;
   if (program.set) return std::binary_search(program.set->begin(), program.set->end(), text);
   text = with_address(text);
-  if (!program.required.empty() && !regex::contains(text, program.required)) return false;
+  if (!program.required.empty() && !has_literal(text, program.required)) return false;
   if (program.span) {
     const auto answer = program.span->run(text, 0, nullptr, 0);
     if (answer != SpanProgram::Answer::kGaveUp) return answer == SpanProgram::Answer::kYes;
@@ -310,7 +307,7 @@ bool Regex::find_from(std::string_view text, size_t start, std::span<std::string
   text = with_address(text);
   if (start > text.size()) return false;
   const Program& program = *program_;
-  if (!program.required.empty() && !regex::contains(text.substr(start), program.required)) return false;
+  if (!program.required.empty() && !has_literal(text.substr(start), program.required)) return false;
   if (!program.span) return program.find_by_re2(text, start, groups);
 
   constexpr size_t kInline = 2 * 32;

@@ -1,10 +1,10 @@
 #include "src/text/selector.h"
 
-#include <cstring>
 #include <utility>
 
 #include "src/base/quote.h"
 #include "src/text/go_scanner.h"
+#include "src/text/literal_search.h"
 
 namespace invar {
 
@@ -33,8 +33,7 @@ bool LabelMatcher::matches(std::string_view label_value) const {
 bool LineFilter::matches(std::string_view line) const {
   for (const Step& step : steps_) {
     const bool wanted = step.op == MatchOp::kEqual || step.op == MatchOp::kRegex;
-    const bool found = step.regex ? step.regex->matches(line)
-                                  : step.text.empty() || memmem(line.data(), line.size(), step.text.data(), step.text.size()) != nullptr;
+    const bool found = step.regex ? step.regex->matches(line) : has_literal(line, step.text);
     if (found != wanted) return false;
   }
   return true;

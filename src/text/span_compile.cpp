@@ -104,10 +104,13 @@ class SpanProgram::Compiler {
     done.at_end = done.certain = true;
     const uint32_t end = emit({.code = Code::kDone, .certain = true}, done);
     program_.entry_ = emit_node(root, end);
-    program_.first_ = aheads_[program_.entry_];
+    if (failed_) return false;
     program_.starts_at_begin_ = begins_text(root);
     program_.min_length_ = min_length(root);
-    if (failed_) return false;
+    const Ahead& first = aheads_[program_.entry_];
+    program_.starts_anywhere_ = first.bytes.all();
+    for (int byte = 0; byte < 256; ++byte) program_.starts_.of[byte] = first.bytes[byte];
+    program_.starts_.at_end = first.at_end;
     mark_skip();
     return true;
   }

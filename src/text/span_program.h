@@ -29,7 +29,6 @@ class SpanProgram {
 
   bool starts_at_begin() const { return starts_at_begin_; }
   bool starts_with_literal() const { return insts_[entry_].code == Code::kLiteral; }
-  size_t size() const { return insts_.size(); }
 
  private:
   using Bytes = std::bitset<256>;
@@ -90,7 +89,8 @@ class SpanProgram {
   bool starts_at_begin_ = false;
   bool skips_run_ = false;  // begins with a run (instruction skip_) whose end decides: after a failure the search goes on behind it
   uint32_t skip_ = 0;
-  Ahead first_;
+  bool starts_anywhere_ = false;
+  Table starts_;  // the bytes a match may begin with
 };
 
 }  // namespace invar::regex

@@ -1,11 +1,8 @@
 #include <cstring>
 
 #include "src/base/quote.h"
+#include "src/text/literal_search.h"
 #include "src/text/span_program.h"
-
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
 
 namespace invar::regex {
 namespace {
@@ -13,21 +10,6 @@ namespace {
 bool is_word(const char* p) {
   const unsigned char c = static_cast<unsigned char>(*p);
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
-
-// The first `byte` in [p, end), or end.
-inline const char* find_byte(const char* p, const char* end, char byte) {
-#if defined(__SSE2__)
-  const __m128i wanted = _mm_set1_epi8(byte);
-  while (end - p >= 16) {
-    const __m128i chunk = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
-    const int hits = _mm_movemask_epi8(_mm_cmpeq_epi8(chunk, wanted));
-    if (hits != 0) return p + __builtin_ctz(static_cast<unsigned>(hits));
-    p += 16;
-  }
-#endif
-  while (p < end && *p != byte) ++p;
-  return p;
 }
 
 // Bytes of the rune at p: broken ones count as one each.
@@ -51,6 +33,15 @@ struct SpanProgram::Run {
     uint32_t inst;
     Kind kind;
   };
+
+  // The choices stay uninitialised: clearing them would cost more than most matches.
+  Run(const SpanProgram& of, std::string_view text, const char** where, uint32_t count)
+      : program(of),
+        begin(text.data()),
+        end(begin + text.size()),
+        bounds(where),
+        bound_count(count),
+        budget(1024 + 16 * static_cast<int64_t>(text.size())) {}
 
   const SpanProgram& program;
   const char* const begin;
@@ -240,13 +231,14 @@ struct SpanProgram::Run {
   const char* next_start(const char* p) const {
     const Inst& entry = program.insts_[program.entry_];
     if (entry.code == Code::kLiteral) {
-      if (p >= end) return nullptr;
-      return static_cast<const char*>(
-          memmem(p, static_cast<size_t>(end - p), program.literals_.data() + entry.literal, entry.length));
+      const std::string_view literal(program.literals_.data() + entry.literal, entry.length);
+      const size_t at = find_literal(std::string_view(p, static_cast<size_t>(end - p)), literal);
+      return at == std::string_view::npos ? nullptr : p + at;
     }
-    if (program.first_.bytes.all()) return p;
-    while (p < end && !program.first_.bytes[static_cast<unsigned char>(*p)]) ++p;
-    return p < end || program.first_.at_end ? p : nullptr;
+    if (program.starts_anywhere_) return p;
+    const uint8_t* const starts = program.starts_.of;
+    while (p < end && !starts[static_cast<unsigned char>(*p)]) ++p;
+    return p < end || program.starts_.at_end ? p : nullptr;
   }
 
   // After a failure at p: where to look next.
@@ -264,7 +256,7 @@ SpanProgram::Answer SpanProgram::run(std::string_view text, size_t start, const 
   const char* const begin = text.data();
   const char* const end = begin + text.size();
   const uint32_t bound_count = bounds == nullptr ? 0 : 2 * static_cast<uint32_t>(groups + 1);
-  Run run{*this, begin, end, bounds, bound_count, 1024 + 16 * static_cast<int64_t>(text.size()), 0, {}};
+  Run run(*this, text, bounds, bound_count);
   for (const char* p = begin + start; p <= end;) {
     p = starts_at_begin_ ? p : run.next_start(p);
     if (p == nullptr || static_cast<size_t>(end - p) < min_length_) return Answer::kNo;
