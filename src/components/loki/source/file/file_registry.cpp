@@ -1,0 +1,186 @@
+#include "src/components/loki/source/file/file_registry.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "src/io/file.h"
+
+namespace invar::loki_source_file {
+namespace {
+
+/// Go's strconv.ParseInt, without negative offsets: there is no such place in a file.
+std::optional<uint64_t> parse_offset(std::string_view text) {
+  if (text.starts_with('+')) text.remove_prefix(1);
+  int64_t offset = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), offset);
+  if (error != std::errc() || end != text.data() + text.size() || offset < 0) return std::nullopt;
+  return static_cast<uint64_t>(offset);
+}
+
+bool is_one_of(std::string_view labels, std::span<const std::string> siblings) {
+  return std::find(siblings.begin(), siblings.end(), labels) != siblings.end();
+}
+
+}  // namespace
+
+FileRegistry::FileRegistry(const std::map<uint64_t, Position>& stored, PositionMap imported, bool import_is_newer)
+    : imported_(std::move(imported)) {
+  for (const auto& [id, position] : stored) {
+    largest_id_ = std::max(largest_id_, id);
+    const auto entry = imported_.lower_bound(PositionKey{position.path, ""});
+    const bool imported = entry != imported_.end() && entry->first.path == position.path;
+    if (!import_is_newer || !imported) add_stored(position);
+  }
+  // Ours, so what the journal knows is newer.
+  if (!import_is_newer)
+    std::erase_if(imported_, [&](const auto& entry) { return stored_by_path_.contains(entry.first.path); });
+}
+
+void FileRegistry::add_stored(const Position& position) {
+  stored_[position.id] = position;
+  stored_by_file_[position.file].insert(position.id);
+  stored_by_path_[position.path].insert(position.id);
+}
+
+void FileRegistry::drop_stored(uint64_t id) {
+  const auto found = stored_.find(id);
+  if (found == stored_.end()) return;
+  const auto file = stored_by_file_.find(found->second.file);
+  file->second.erase(id);
+  if (file->second.empty()) stored_by_file_.erase(file);
+  const auto path = stored_by_path_.find(found->second.path);
+  path->second.erase(id);
+  if (path->second.empty()) stored_by_path_.erase(path);
+  stored_.erase(found);
+}
+
+/// Is the file a generation that another target still reads, though its path leads elsewhere by now?
+bool FileRegistry::held_elsewhere(const Ask& ask) {
+  const auto owners = owners_.find(ask.file);
+  if (owners == owners_.end()) return false;
+  for (const Owner& owner : owners->second) {
+    if (owner.path == ask.path) continue;
+    const auto there = stat_path(owner.path);
+    if (!there || FileId{there->dev, there->ino} != ask.file) return true;
+  }
+  return false;
+}
+
+uint32_t FileRegistry::free_reader(FileId file) const {
+  const auto owners = owners_.find(file);
+  if (owners == owners_.end()) return 0;
+  uint32_t reader = 0;
+  while (std::any_of(owners->second.begin(), owners->second.end(), [&](const Owner& o) { return o.reader == reader; })) ++reader;
+  return reader;
+}
+
+const Position* FileRegistry::find_stored(const Ask& ask) const {
+  const Position* best = nullptr;
+  int best_rank = 0;
+  const auto consider = [&](uint64_t id, int rank) {
+    const Position& p = stored_.at(id);
+    if (!p.fingerprint.matches(ask.beginning) || p.offset > ask.size) return;
+    // An empty fingerprint says nothing about content: only the same file may continue it.
+    if (p.fingerprint.length == 0 && p.file != ask.file) return;
+    if (p.labels == ask.labels) rank += 2;
+    else if (p.path == ask.path && is_one_of(p.labels, ask.siblings)) return;
+    if (p.path == ask.path) rank += 1;
+    if (rank > best_rank) best = &p, best_rank = rank;
+  };
+  if (const auto same = stored_by_file_.find(ask.file); same != stored_by_file_.end())
+    for (const uint64_t id : same->second) consider(id, 300);
+  if (const auto same = stored_by_path_.find(ask.path); same != stored_by_path_.end())
+    for (const uint64_t id : same->second) consider(id, stored_.at(id).file.ino == ask.file.ino ? 200 : 100);
+  return best;
+}
+
+FileRegistry::Claim FileRegistry::own(Claim claim, FileId file, std::string_view path) {
+  owners_[file].push_back({claim.id, claim.reader, std::string(path)});
+  return claim;
+}
+
+FileRegistry::Claim FileRegistry::claim(const Ask& ask) {
+  const std::lock_guard lock(mutex_);
+  if (held_elsewhere(ask)) return {.start = Start::kBusy};
+  const uint32_t reader = free_reader(ask.file);
+  if (const Position* stored = find_stored(ask)) {
+    const Claim claim{Start::kContinue, stored->id, reader, stored->offset};
+    drop_stored(stored->id);
+    return own(claim, ask.file, ask.path);
+  }
+  Claim claim = find_import(ask).value_or(Claim{});
+  claim.id = ++largest_id_;
+  claim.reader = reader;
+  return own(claim, ask.file, ask.path);
+}
+
+std::optional<FileRegistry::Claim> FileRegistry::find_import(const Ask& ask) {
+  const auto exact = imported_.find(PositionKey{std::string(ask.path), std::string(ask.labels)});
+  if (exact != imported_.end()) {
+    const auto offset = parse_offset(exact->second);
+    imported_.erase(exact);
+    if (!offset) return Claim{.start = Start::kBroken};
+    if (*offset > 0) return *offset <= ask.size ? Claim{.start = Start::kImported, .offset = *offset} : Claim{};
+  }
+  // The position is the file's, whatever its labels were. What another reader of the path will want is left to it.
+  std::optional<Claim> best;
+  for (auto entry = imported_.lower_bound(PositionKey{std::string(ask.path), ""});
+       entry != imported_.end() && entry->first.path == ask.path; ++entry) {
+    const auto offset = parse_offset(entry->second);
+    if (!offset || *offset > ask.size || is_one_of(entry->first.labels, ask.siblings)) continue;
+    if (!best || *offset > best->offset) best = Claim{.start = Start::kImported, .offset = *offset};
+  }
+  return best;
+}
+
+FileRegistry::Claim FileRegistry::claim_stored(const Position& position, FileId file) {
+  const std::lock_guard lock(mutex_);
+  const Claim claim{Start::kContinue, position.id, free_reader(file), position.offset};
+  drop_stored(position.id);
+  return own(claim, file, position.path);
+}
+
+void FileRegistry::release(const Position& position, bool keep) {
+  const std::lock_guard lock(mutex_);
+  const auto owners = owners_.find(position.file);
+  if (owners != owners_.end()) {
+    std::erase_if(owners->second, [&](const Owner& owner) { return owner.id == position.id; });
+    if (owners->second.empty()) owners_.erase(owners);
+  }
+  if (keep) add_stored(position);
+}
+
+std::vector<Position> FileRegistry::left_behind(std::string_view path, std::string_view labels, std::span<const std::string> siblings) {
+  const std::lock_guard lock(mutex_);
+  std::vector<Position> result;
+  const auto same = stored_by_path_.find(path);
+  if (same == stored_by_path_.end()) return result;
+  for (const uint64_t id : same->second) {
+    const Position& p = stored_.at(id);
+    if (p.labels != labels && is_one_of(p.labels, siblings)) continue;
+    result.push_back(p);
+  }
+  return result;
+}
+
+void FileRegistry::drop(uint64_t id) {
+  const std::lock_guard lock(mutex_);
+  drop_stored(id);
+}
+
+bool FileRegistry::knows(FileId file) {
+  const std::lock_guard lock(mutex_);
+  return owners_.contains(file) || stored_by_file_.contains(file);
+}
+
+uint64_t FileRegistry::next_id() {
+  const std::lock_guard lock(mutex_);
+  return ++largest_id_;
+}
+
+void FileRegistry::forget_import(const PositionKey& key) {
+  const std::lock_guard lock(mutex_);
+  imported_.erase(key);
+}
+
+}  // namespace invar::loki_source_file

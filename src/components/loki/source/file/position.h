@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "src/components/loki/source/file/fingerprint.h"
+
+namespace invar::loki_source_file {
+
+/// A file as the kernel knows it. Inode numbers are used again: only together with a fingerprint it names content.
+struct FileId {
+  uint64_t dev = 0;
+  uint64_t ino = 0;
+  friend auto operator<=>(const FileId&, const FileId&) = default;
+};
+
+/// How far one reader has got with one file: everything before `offset` is settled. A value.
+struct Position {
+  uint64_t id = 0;      // within its journal; given in the order in which files were opened
+  uint32_t reader = 0;  // 0, or more where one file is read with several label sets at once
+  FileId file;
+  Fingerprint fingerprint;
+  uint64_t offset = 0;
+  std::string path;    // where it was found: the target's path
+  std::string labels;  // as Alloy's positions.yml has them: `{a="b"}`
+  friend bool operator==(const Position&, const Position&) = default;
+};
+
+}  // namespace invar::loki_source_file

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "src/base/result.h"
+
+namespace invar::loki_source_file {
+
+/// Alloy's positions.yml: offsets (as text; cursors of other components as well) by path and label text.
+struct PositionKey {
+  std::string path;
+  std::string labels;
+  friend auto operator<=>(const PositionKey&, const PositionKey&) = default;
+};
+using PositionMap = std::map<PositionKey, std::string>;
+
+/// The entries of a positions.yml; an empty file has none. Error: go-yaml's words.
+Result<PositionMap> read_positions_file(std::string_view text);
+/// The entries of a Promtail or static mode file (path -> offset), as Alloy converts them: labels `{}`.
+Result<PositionMap> read_legacy_positions_file(std::string_view text);
+/// The file as Alloy writes it. Entries that are not UTF-8 are left out.
+std::string write_positions_file(const PositionMap& positions);
+
+}  // namespace invar::loki_source_file

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "src/runtime/metrics.h"
+
+namespace invar::loki_source_file {
+
+/// What is wrong with a component at the moment, from several threads, as one health message: at most a few are named, all are counted.
+class Troubles {
+ public:
+  /// `tell` gets the message, empty when all is well again; on the thread that changed it.
+  explicit Troubles(std::function<void(const std::string&)> tell) : tell_(std::move(tell)) {}
+  /// `reason` is a stable word. True when this was not known yet.
+  bool set(const std::string& about, std::string what, std::string reason);
+  void clear(const std::string& about);
+  /// Tells nobody any more.
+  void mute();
+  /// One sample for each trouble, up to a limit.
+  void sample(std::vector<Sample>& samples);
+
+ private:
+  std::string message() const;
+  std::mutex mutex_;
+  struct Trouble {
+    std::string what, reason;
+  };
+  std::map<std::string, Trouble> known_;
+  std::string told_;
+  std::function<void(const std::string&)> tell_;
+};
+
+}  // namespace invar::loki_source_file
