@@ -1,0 +1,165 @@
+#include "tests/harness/component_harness.h"
+
+#include <cstdlib>
+
+#include "src/parser/parse.h"
+#include "stdlib/functions/library.h"
+
+namespace invar::harness {
+namespace {
+
+Pairs copies(std::span<const Label> labels) {
+  Pairs pairs;
+  for (const Label& label : labels) pairs.emplace_back(label.name, label.value);
+  return pairs;
+}
+
+const ComponentSpec* spec_named(std::string_view name) {
+  for (const ComponentSpec* spec : components())
+    if (spec->name == name) return spec;
+  return nullptr;
+}
+
+}  // namespace
+
+Flow CollectingSink::consume(LogBatch&& batch, Upstream& upstream) {
+  for (const LogRow& row : batch.rows) {
+    received.push_back({std::string(row.line), copies(row.labels->labels()), row.metadata ? copies(row.metadata->pairs) : Pairs{}, row.time_ns,
+                        row.source_lines});
+    if (hold)
+      held_.emplace_back(row.ack, row.source_lines);
+    else
+      settle(*row.ack, Settled::kDelivered, 1, row.source_lines);
+  }
+  return full ? paused.pause(upstream) : Flow::kKeepSending;
+}
+
+void CollectingSink::settle_held(Settled outcome) {
+  for (const auto& [run, lines] : std::exchange(held_, {})) settle(*run, outcome, 1, lines);
+}
+
+Flow TestSource::send(LogSink& sink, const std::vector<Entry>& entries) {
+  batch_.clear();
+  runs.push_back(std::make_unique<AckRun>());
+  AckRun& run = *runs.back();
+  run.source = this;
+  std::vector<Label> labels;
+  for (const Entry& entry : entries) {
+    LogRow row;
+    row.line = batch_.arena().copy(entry.line);
+    row.time_ns = entry.time_ns;
+    row.created_ns = lane_.clock().wall_ns();
+    row.ack = &run;
+    labels.clear();
+    for (const auto& [name, value] : entry.labels) labels.push_back({name, value});
+    row.labels = lane_.labels().intern_unsorted(labels);
+    if (!entry.metadata.empty()) {
+      auto pairs = batch_.arena().array<Label>(entry.metadata.size());
+      for (size_t i = 0; i < pairs.size(); ++i)
+        pairs[i] = {batch_.arena().copy(entry.metadata[i].first), batch_.arena().copy(entry.metadata[i].second)};
+      row.metadata = batch_.arena().make<Metadata>(Metadata{pairs, {}});
+    }
+    batch_.rows.push_back(row);
+  }
+  open_run(run, static_cast<uint32_t>(entries.size()), entries.size());
+  const Flow flow = sink.consume(std::move(batch_), *this);
+  close_run(run);
+  return flow;
+}
+
+void TestSource::on_settled(AckRun&) { ++settled_runs; }
+
+ComponentHarness::ComponentHarness(std::string local_id, const Clock& clock)
+    : id_(std::move(local_id)),
+      clock_(clock),
+      lanes_(1, clock, /*threads=*/false),
+      metrics_(registry_.scope({{"component_path", "/"}, {"component_id", id_}})),
+      logger_(nullptr),
+      receiver_(std::make_shared<LogsReceiver>(id_ + ".receiver")),
+      sink_receiver_(std::make_shared<LogsReceiver>("vec.sink.out.receiver")),
+      source_(lanes_[0]),
+      scope_(&stdlib_values()) {
+  auto output = std::make_shared<Logger::Output>(clock_, [this](std::string_view line) { log_text_ += line; });
+  output->configure(LogLevel::kDebug, LogFormat::kLogfmt);
+  logger_ = Logger(std::move(output)).with({{"component_path", "/"}, {"component_id", id_}});
+  sink_receiver_->bind(0, &sink_);
+  const Value out = Value::object({{"receiver", receiver_value(sink_receiver_)}});
+  scope_.set("vec", Value::object({{"sink", Value::object({{"out", out}})}}));
+}
+
+ComponentHarness::~ComponentHarness() {
+  if (node_) stop();
+  sink_receiver_->bind(0, nullptr);
+  if (!storage.empty()) std::filesystem::remove_all(storage);
+}
+
+bool ComponentHarness::load(std::string_view text) {
+  diagnostics_ = {};
+  const ast::FilePtr file = parse_file(std::make_shared<Source>("config.alloy", std::string(text)), diagnostics_);
+  if (!file) return false;
+  files_.push_back(file);
+  const ast::Block* block = file->body.at(0).block();
+  const ComponentSpec* spec = block ? spec_named(block->full_name()) : nullptr;
+  if (!spec) return diagnostics_.error(file->body.at(0).span, "no component of this build"), false;
+  PlanPtr plan = spec->plan(*block, scope_, diagnostics_);
+  if (!plan) return false;
+  exports_ = spec->exports(*plan, {receiver_, node_ ? &exports_ : nullptr});
+  if (node_) {
+    if (!spec->equal(*plan_, *plan)) lanes_.transaction([&] { node_->update(plan); });
+    plan_ = std::move(plan);
+    turn();
+    return true;
+  }
+  auto node = spec->start(plan, *this);
+  if (!node) return diagnostics_.error(block_span(*block), node.error().what), false;
+  plan_ = std::move(plan);
+  node_ = std::move(*node);
+  if (run_on_load) lanes_.transaction([&] { node_->run(); });
+  turn();
+  return true;
+}
+
+std::string ComponentHarness::error() const {
+  std::string text;
+  for (const Diagnostic& d : diagnostics_.all()) text += (text.empty() ? "" : "\n") + d.message;
+  return text;
+}
+
+void ComponentHarness::turn() {
+  lanes_[0].loop().turn();
+  loop_.turn();
+  lanes_[0].loop().turn();
+}
+
+bool ComponentHarness::turn_until(const std::function<bool()>& done, int timeout_ms) {
+  const int64_t deadline = SystemClock::instance().steady_ns() + int64_t{timeout_ms} * 1'000'000;
+  while (!done()) {
+    if (SystemClock::instance().steady_ns() > deadline) return false;
+    turn();
+    const timespec pause{0, 500'000};
+    nanosleep(&pause, nullptr);
+  }
+  return true;
+}
+
+void ComponentHarness::stop(int timeout_ms) {
+  bool drained = false;
+  node_->drain([&drained] { drained = true; });
+  turn_until([&] { return drained; }, timeout_ms);
+  node_.reset();
+  turn();
+}
+
+std::filesystem::path ComponentHarness::data_path() const {
+  if (storage.empty()) {
+    std::string pattern = (std::filesystem::temp_directory_path() / "invar-test-XXXXXX").string();
+    const_cast<std::filesystem::path&>(storage) = mkdtemp(pattern.data());
+  }
+  return storage / id_;
+}
+
+void ComponentHarness::publish(Value exports) { exports_ = std::move(exports); }
+
+void ComponentHarness::set_health(HealthState state, std::string message) { health_ = {state, std::move(message), clock_.wall_ns()}; }
+
+}  // namespace invar::harness
