@@ -105,6 +105,8 @@ struct ComponentSpec {
   Value (*exports)(const Plan& plan, const ExportContext& context) = nullptr;
   /// The first moment that may touch the world. Error: the load is refused.
   Result<NodePtr> (*start)(PlanPtr plan, NodeContext& context) = nullptr;
+  /// Why these arguments may not run at this minimum stability (`--stability.level`), as a build error; nullopt: they may. The name's own stability is not its matter.
+  std::optional<std::string> (*refused_at)(const Plan& plan, Stability minimum) = nullptr;
 };
 
 /// All components of this build, written by cmake/index.cmake.
@@ -172,6 +174,11 @@ constexpr ComponentSpec component(std::string_view name, Stability stability, co
         return C::exports(whole.args, *whole.plan, context);
       },
       [](PlanPtr plan, NodeContext& context) { return C::start(std::static_pointer_cast<const Whole>(plan)->plan, context); },
+      [](const Plan& plan, Stability minimum) -> std::optional<std::string> {
+        if constexpr (requires(const typename C::Args& args) { C::refused_at(args, minimum); })
+          return C::refused_at(static_cast<const Whole&>(plan).args, minimum);
+        return std::nullopt;
+      },
   };
 }
 

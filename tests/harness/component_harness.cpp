@@ -103,6 +103,8 @@ bool ComponentHarness::load(std::string_view text) {
   if (!spec) return diagnostics_.error(file->body.at(0).span, "no component of this build"), false;
   PlanPtr plan = spec->plan(*block, scope_, diagnostics_);
   if (!plan) return false;
+  if (const auto why = spec->refused_at(*plan, experimental ? Stability::kExperimental : Stability::kGenerallyAvailable))
+    return refuse_block(*block, "building component", *why, diagnostics_), false;
   exports_ = spec->exports(*plan, {receiver_, node_ ? &exports_ : nullptr});
   if (node_) {
     if (!spec->equal(*plan_, *plan)) lanes_.transaction([&] { node_->update(plan); });

@@ -79,6 +79,8 @@ class ComponentHarness final : public NodeContext {
   bool load(std::string_view text);
   /// Begins what load() started; load() does it by itself unless told not to.
   bool run_on_load = true;
+  /// --stability.level=experimental.
+  bool experimental = false;
   const Diagnostics& diagnostics() const { return diagnostics_; }
   /// As CLI and recorded vectors name them: messages joined by newlines.
   std::string error() const;

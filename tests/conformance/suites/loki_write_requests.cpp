@@ -12,10 +12,16 @@
 #include "tests/conformance/suite.h"
 #include "tests/harness/component_harness.h"
 
-namespace invar::loki_write {
+namespace invar::loki_write_requests {
 namespace {
 
 using harness::ComponentHarness;
+
+std::string time_text(int64_t ns) {
+  std::string text;
+  append_rfc3339_nano(text, ns);
+  return text;
+}
 
 /// Answers as the vector's `responses` say, 204 from then on, and keeps what it was asked.
 class ScriptedSink {
@@ -47,7 +53,7 @@ class ScriptedSink {
     const auto result = loki_push::decode(
         *plain, [&](std::string_view labels) { streams.push_back({{"labels", labels}, {"entries", Json::array()}}); },
         [&](const loki_push::Entry& e) {
-          Json entry{{"ts", format_rfc3339_nano(e.time_ns)}, {"line", e.line}};
+          Json entry{{"ts", time_text(e.time_ns)}, {"line", e.line}};
           for (const Label& l : e.metadata) entry["metadata"][std::string(l.name)] = l.value;
           streams.back()["entries"].push_back(std::move(entry));
         });
@@ -191,20 +197,20 @@ std::vector<harness::Entry> entry_of(const Json& entry) {
   for (const auto& [name, value] : entry["labels"].items()) e.labels.emplace_back(name, value.get<std::string>());
   const Json metadata = entry.value("metadata", Json::object());
   for (const auto& [name, value] : metadata.items()) e.metadata.emplace_back(name, value.get<std::string>());
-  e.time_ns = parse_rfc3339(entry["ts"].get<std::string>()).value_or(0);
+  Instant time{};
+  parse_rfc3339(entry["ts"].get<std::string>(), time);
+  e.time_ns = time.unix_nanos();
   return {e};
 }
 
 Outcome run(const ConformanceCase& c) {
   const Json responses = c.data.value("responses", Json::array());
   ScriptedSink sink(responses);
-  ScriptedSink* dead = nullptr;
   std::string dead_host;
   {
     ScriptedSink closed(responses);
     dead_host = closed.host();
   }
-  (void)dead;
   std::string config = c.data["config"];
   config = replace_all(std::move(config), "$URL", "http://" + sink.host());
   config = replace_all(std::move(config), "$DEAD", "http://" + dead_host);
@@ -263,4 +269,4 @@ Outcome run(const ConformanceCase& c) {
 extern const ConformanceSuite kSuite;
 const ConformanceSuite kSuite{{"loki/loki_write"}, run};
 
-}  // namespace invar::loki_write
+}  // namespace invar::loki_write_requests

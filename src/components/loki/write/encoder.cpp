@@ -7,6 +7,22 @@ namespace {
 
 constexpr size_t kPooledFragments = 8;
 
+/// Which shard a stream goes to in Alloy: model.LabelSet.FastFingerprint of github.com/prometheus/common, the xor of FNV-1a 64 over name 0xff value.
+uint64_t fast_fingerprint(const LabelSet& set) {
+  constexpr uint64_t kOffset = 14695981039346656037u, kPrime = 1099511628211u;
+  if (set.empty()) return kOffset;
+  uint64_t result = 0;
+  for (const Label& label : set.labels()) {
+    uint64_t sum = kOffset;
+    const auto add = [&sum](unsigned char byte) { sum = (sum ^ byte) * kPrime; };
+    for (const char c : label.name) add(static_cast<unsigned char>(c));
+    add(0xff);
+    for (const char c : label.value) add(static_cast<unsigned char>(c));
+    result ^= sum;
+  }
+  return result;
+}
+
 /// Calls `act(run, rows, lines)` for each stretch of neighbouring entries of one run.
 template <class Act>
 void for_each_ack(const Piece& piece, Act act) {
@@ -92,7 +108,7 @@ uint32_t Encoder::stream_of(const LabelSet* labels) {
   auto& stream = open_->streams.emplace_back();
   stream.labels = whole->loki_text();
   if (const auto tenant = whole->tenant()) stream.tenant = std::string(*tenant);
-  stream.hash = whole->hash();
+  stream.hash = fast_fingerprint(*whole);
   stream_index_.emplace(labels, index);
   return index;
 }

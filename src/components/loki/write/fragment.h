@@ -18,7 +18,7 @@ struct Fragment {
   struct Stream {
     std::string labels;                 // Loki text
     std::optional<std::string> tenant;  // of __tenant_id__
-    uint64_t hash = 0;
+    uint64_t hash = 0;                  // modulo the number of shards is its shard
   };
   struct Entry {
     uint32_t end = 0;      // of its bytes
