@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "src/parser/parse.h"
+#include "src/runtime/block_span.h"
 #include "stdlib/functions/library.h"
 
 namespace invar::harness {
@@ -113,7 +114,7 @@ bool ComponentHarness::load(std::string_view text) {
     return true;
   }
   auto node = spec->start(plan, *this);
-  if (!node) return diagnostics_.error(block_span(*block), node.error().what), false;
+  if (!node) return diagnostics_.error(whole_span(*block), node.error().what), false;
   plan_ = std::move(plan);
   node_ = std::move(*node);
   if (run_on_load) lanes_.transaction([&] { node_->run(); });
