@@ -46,8 +46,10 @@ class Node {
   virtual void run() {}
   /// New plan, same component: change in place and keep files, queues, counters, sockets. Inside a lane transaction; must not fail.
   virtual void update(PlanPtr plan) = 0;
-  /// No more input will come (sources: stop reading now). Hand on or deliver what is held, then call `done` (once, on main; may be at once). Nodes are drained from
-  /// sources to sinks; the runtime stops waiting at its deadline and destroys.
+  /// The component goes. Sources stop reading now; whatever lies behind them hands on or delivers what it holds: all of this by commands posted to the lanes
+  /// within the call, for nodes are told one after the other, sources before sinks, without waiting. Then call `done` (once, on main; may be at once): a source when all
+  /// its runs are settled, a destination when it has delivered or given up. The node is destroyed afterwards; a destination gives back what it still holds (kReturned).
+  /// At the runtime's deadline it is destroyed as it is, sinks first.
   virtual void drain(std::function<void()> done) { done(); }
   /// debugInfo of the API; an object Value, or null.
   virtual Value debug_info() const { return Value(); }

@@ -1,51 +1,78 @@
 #include "src/runtime/retirement.h"
 
+#include <algorithm>
+
 namespace invar {
 
 struct Retirement::Group {
-  std::vector<InstancePtr> left;  // the last one is being drained
+  std::vector<InstancePtr> left;  // sinks first
   std::function<void()> done;
   std::unique_ptr<Timer> deadline;
-  std::list<std::shared_ptr<Group>>::iterator place;
 };
 
+namespace {
+
+/// Lanes take in what the destroyed one gave back before the next goes: its sources then hold nothing that points to it.
+void destroy(InstancePtr instance, Host& host) {
+  instance.reset();
+  host.lanes.barrier();
+}
+
+}  // namespace
+
+Retirement::~Retirement() {
+  for (const auto& group : groups_) {
+    group->deadline.reset();
+    for (InstancePtr& instance : group->left) destroy(std::move(instance), host_);
+  }
+}
+
 void Retirement::begin(std::vector<InstancePtr> instances, int64_t deadline_ns, std::function<void()> done) {
-  for (const InstancePtr& instance : instances) instance->place(nullptr, 0);
   auto group = std::make_shared<Group>();
   group->left = std::move(instances);
   group->done = std::move(done);
   groups_.push_back(group);
-  group->place = std::prev(groups_.end());
-  group->deadline = std::make_unique<Timer>(host_.main_loop, [this, raw = group.get()] { expire(*raw); });
+  group->deadline = std::make_unique<Timer>(host_.main_loop, [this, weak = std::weak_ptr(group)] {
+    if (const auto alive = weak.lock()) expire(alive);
+  });
   group->deadline->start(static_cast<uint64_t>(deadline_ns / 1'000'000));
-  drain_next(*group);
-}
-
-void Retirement::drain_next(Group& group) {
-  if (group.left.empty()) return finish(group);
-  // The answer may come within the call or much later, when the group may be gone: it is taken on the next turn, if at all.
-  const std::weak_ptr<Group> weak = *group.place;
-  group.left.back()->drain([this, weak] {
-    host_.main_loop.post([this, weak] {
-      const auto alive = weak.lock();
-      if (!alive || alive->left.empty()) return;
-      alive->left.back()->health()->set_run(HealthState::kExited, "component shut down cleanly");
-      alive->left.pop_back();
-      drain_next(*alive);
+  for (const InstancePtr& instance : group->left) instance->place(nullptr, 0);
+  for (auto instance = group->left.rbegin(); instance != group->left.rend(); ++instance) {
+    // The answer may come within the call: it is taken on a later turn, when the group may be gone.
+    (*instance)->drain([this, weak = std::weak_ptr(group), raw = instance->get()] {
+      host_.main_loop.post([this, weak, raw] {
+        if (const auto alive = weak.lock()) drained(alive, raw);
+      });
     });
+  }
+  if (group->left.empty()) host_.main_loop.post([this, weak = std::weak_ptr(group)] {
+    if (const auto alive = weak.lock()) finish_if_empty(alive);
   });
 }
 
-void Retirement::expire(Group& group) {
-  for (auto instance = group.left.rbegin(); instance != group.left.rend(); ++instance)
-    (*instance)->log().warn("component did not stop in time", {{"waited_for", (*instance).get() == group.left.back().get()}});
-  while (!group.left.empty()) group.left.pop_back();
-  finish(group);
+void Retirement::drained(const std::shared_ptr<Group>& group, const Instance* instance) {
+  const auto found = std::find_if(group->left.begin(), group->left.end(), [&](const InstancePtr& i) { return i.get() == instance; });
+  if (found == group->left.end()) return;
+  InstancePtr done = std::move(*found);
+  group->left.erase(found);
+  done->health()->set_run(HealthState::kExited, "component shut down cleanly");
+  destroy(std::move(done), host_);
+  finish_if_empty(group);
 }
 
-void Retirement::finish(Group& group) {
-  const std::shared_ptr<Group> kept = *group.place;
-  groups_.erase(kept->place);
+void Retirement::expire(const std::shared_ptr<Group>& group) {
+  for (const InstancePtr& instance : group->left) instance->log().warn("component did not stop in time");
+  for (InstancePtr& instance : std::exchange(group->left, {})) destroy(std::move(instance), host_);
+  finish_if_empty(group);
+}
+
+void Retirement::finish_if_empty(const std::shared_ptr<Group>& group) {
+  if (!group->left.empty()) return;
+  const auto at = std::find(groups_.begin(), groups_.end(), group);
+  if (at == groups_.end()) return;
+  const std::shared_ptr<Group> kept = std::move(*at);
+  groups_.erase(at);
+  kept->deadline.reset();
   if (kept->done) kept->done();
 }
 
