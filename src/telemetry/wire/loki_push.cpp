@@ -6,6 +6,8 @@
 #include <cstring>
 #include <protozero/pbf_reader.hpp>
 
+#include "src/telemetry/wire/snappy_block.h"
+
 namespace invar::loki_push {
 namespace {
 
@@ -48,6 +50,7 @@ struct Seconds {
   uint32_t nanos;
 };
 Seconds split(int64_t time_ns) {
+  if (time_ns == kGoZeroTimeNs) return {-62135596800, 0};
   int64_t seconds = time_ns / 1'000'000'000;
   int64_t nanos = time_ns % 1'000'000'000;
   if (nanos < 0) nanos += 1'000'000'000, --seconds;
@@ -102,6 +105,8 @@ void append_stream_head(std::string& out, std::string_view labels, size_t entry_
 }
 
 std::string compress(std::string_view body) {
+  constexpr size_t kSmall = 16 * 1024;
+  if (body.size() <= kSmall) return compress_like_go(body);
   thread_local std::string scratch;  // the worst case is much larger than what comes out
   const size_t most = snappy::MaxCompressedLength(body.size());
   if (scratch.size() < most) scratch.resize(most);

@@ -17,6 +17,9 @@ namespace invar::loki_push {
 ///   Entry{1: Timestamp{1: seconds, 2: nanos}, 2: line, 3: repeated LabelPair{1: name, 2: value}}
 /// Written by hand in Go's field order, so that bytes and sizes equal Alloy's.
 
+/// What Go's time.Time{}.UnixNano() wraps around to. An entry of this time is sent as Go's zero time, 0001-01-01T00:00:00Z.
+inline constexpr int64_t kGoZeroTimeNs = -6795364578871345152;
+
 /// Appends `pairs` as fields 3 of an Entry: the form of Metadata::loki_wire.
 void append_metadata(std::string& out, std::span<const Label> pairs);
 /// What Alloy counts for metadata towards batch_size: the encoded sizes of the LabelPairs, without their tags and lengths.
@@ -36,7 +39,7 @@ struct Entry {
   std::vector<Label> metadata;
 };
 
-/// Snappy block compression, as Content-Encoding: snappy means it here.
+/// Snappy block compression, as Content-Encoding: snappy means it here. Small bodies come out as Go's library writes them, so that their sizes equal Alloy's.
 std::string compress(std::string_view body);
 
 /// Undoes snappy block compression; refuses what would become larger than `limit` bytes.

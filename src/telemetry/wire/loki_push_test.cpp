@@ -44,4 +44,20 @@ TEST_CASE("cut and wild bytes are refused") {
   CHECK_FALSE(uncompress(std::string("\xff\xff\xff\x7f") + "abc", 1 << 20).ok());
 }
 
+TEST_CASE("compressed bodies uncompress to themselves, small and large") {
+  std::string body;
+  for (int i = 0; body.size() < 100'000; ++i) {
+    body += "line " + std::to_string(i * 7919 % 1013) + " level=info msg=\"request done\"\n";
+    if (i % 7 != 0 && body.size() > 40'000) continue;
+    const auto plain = uncompress(compress(body), 1 << 20);
+    REQUIRE(plain.ok());
+    CHECK(*plain == body);
+  }
+  for (size_t size = 0; size < 64; ++size) {
+    const auto plain = uncompress(compress(std::string(size, 'a')), 1 << 20);
+    REQUIRE(plain.ok());
+    CHECK(plain->size() == size);
+  }
+}
+
 }  // namespace invar::loki_push

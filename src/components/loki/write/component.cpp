@@ -87,6 +87,7 @@ EndpointConfig configure(const EndpointArguments& args, int64_t max_streams) {
   config.retry_on_429 = args.retry_on_http_429;
   config.max_streams = static_cast<uint64_t>(std::max<int64_t>(max_streams, 0));
   config.capacity = std::max(args.queue_config.capacity.bytes, args.batch_size.bytes);
+  config.queued_batches = static_cast<size_t>(std::max<int64_t>(args.queue_config.capacity.bytes / std::max<int64_t>(args.batch_size.bytes, 1), 1));
   config.shards = static_cast<uint32_t>(std::clamp<int64_t>(args.queue_config.min_shards, 1, 1024));
   config.drain_timeout_ns = args.queue_config.drain_timeout.ns;
   config.block_on_overflow = args.queue_config.block_on_overflow;

@@ -134,32 +134,33 @@ void Endpoint::take(const FragmentPtr& fragment) {
     ways.push_back({shard, &tenant, &shard->open[tenant]});
     metrics_of(tenant);
   }
-  const int64_t before = gate_->queued.load() - static_cast<int64_t>(fragment->bytes.size());
-  if (!config_->block_on_overflow && before >= config_->capacity) return overflow(fragment);
-  for (uint32_t i = 0; i < count; ++i) add(ways[fragment->entries[i].stream], fragment, i);
+  Batch overflow;
+  for (uint32_t i = 0; i < count; ++i) {
+    const Way& way = ways[fragment->entries[i].stream];
+    if (!add(way, fragment, i)) {
+      TenantMetrics& metrics = metrics_of(*way.tenant);
+      metrics.dropped_entries[static_cast<size_t>(DropReasonWord::kQueueIsFull)]->add();
+      metrics.dropped_bytes[static_cast<size_t>(DropReasonWord::kQueueIsFull)]->add(fragment->entries[i].counted);
+      overflow.add(fragment, i);
+    }
+    if (way.shard->ready.size() > 0 && !way.shard->attempt) begin(*way.shard);
+  }
+  if (overflow.entries > 0) settle_batch(std::move(overflow), Settled::kDropped);
   for (auto& shard : shards_) pump(*shard);
 }
 
-void Endpoint::overflow(const FragmentPtr& fragment) {
-  for (const auto& entry : fragment->entries) {
-    const auto& stream = fragment->streams[entry.stream];
-    TenantMetrics& metrics = metrics_of(stream.tenant ? *stream.tenant : config_->tenant);
-    metrics.dropped_entries[static_cast<size_t>(DropReasonWord::kQueueIsFull)]->add();
-    metrics.dropped_bytes[static_cast<size_t>(DropReasonWord::kQueueIsFull)]->add(entry.counted);
-  }
-  Batch all;
-  all.pieces.push_back({fragment, 0, static_cast<uint32_t>(fragment->entries.size())});
-  settle_batch(std::move(all), Settled::kDropped);
-}
-
-void Endpoint::add(const Way& way, const FragmentPtr& fragment, uint32_t entry) {
+bool Endpoint::add(const Way& way, const FragmentPtr& fragment, uint32_t entry) {
   Shard& shard = *way.shard;
   Batch& batch = *way.batch;
   const Fragment::Entry& e = fragment->entries[entry];
   const bool too_big = batch.entries > 0 && batch.counted + e.counted > config_->batch_size;
   const std::string& labels = fragment->streams[e.stream].labels;
   const bool too_many = config_->max_streams > 0 && batch.streams.size() >= config_->max_streams && !batch.streams.contains(labels);
-  if (batch.entries > 0 && (too_big || too_many)) close(shard, batch);
+  if (batch.entries > 0 && (too_big || too_many)) {
+    // Alloy counts the queue in batches: a full one that has no place there refuses the entry.
+    if (!config_->block_on_overflow && shard.ready.size() >= config_->queued_batches) return false;
+    close(shard, batch);
+  }
   if (batch.entries == 0) {
     batch.tenant = *way.tenant;
     batch.opened_ns = world_.clock.steady_ns();
@@ -167,6 +168,7 @@ void Endpoint::add(const Way& way, const FragmentPtr& fragment, uint32_t entry) 
   }
   if (config_->max_streams > 0) batch.streams.insert(labels);
   batch.add(fragment, entry);
+  return true;
 }
 
 void Endpoint::close(Shard& shard, Batch& batch) {

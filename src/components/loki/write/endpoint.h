@@ -60,8 +60,8 @@ class Endpoint {
 
   void apply_config();
   struct Way;
-  void add(const Way& way, const FragmentPtr& fragment, uint32_t entry);
-  void overflow(const FragmentPtr& fragment);
+  /// False: the queue is full and the endpoint does not block.
+  bool add(const Way& way, const FragmentPtr& fragment, uint32_t entry);
   void close(Shard& shard, Batch& batch);
   void pump(Shard& shard);
   void close_expired(Shard& shard);

@@ -24,6 +24,7 @@ struct EndpointConfig {
   bool retry_on_429 = true;
   uint64_t max_streams = 0;  // 0: no limit
   int64_t capacity = 0;      // bytes
+  size_t queued_batches = 1; // full batches that may wait where block_on_overflow is false
   uint32_t shards = 1;
   int64_t drain_timeout_ns = 0;
   bool block_on_overflow = true;
