@@ -44,7 +44,8 @@ std::optional<std::span<const Node>> between_anchors(const Node& root) {
 void find_required(const Node& node, std::string& best) {
   switch (node.op) {
     case Op::kLiteral:
-      if (!node.fold && node.text.size() > best.size()) best = node.text;
+      // U+FFFD also stands for broken bytes.
+      if (!node.fold && node.text.size() > best.size() && node.text.find(kReplacement) == std::string::npos) best = node.text;
       break;
     case Op::kGroup: find_required(node.subs[0], best); break;
     case Op::kRepeat:
