@@ -44,6 +44,8 @@ LOWERED = {
 }
 # What Validate() says of a struct's zero value.
 ZERO_ERRORS = {"common/relabel.Config": "relabel action cannot be empty"}
+# Attributes that Go's struct has behind its blocks: what is missing is told in that order.
+BEHIND_BLOCKS = {"loki/source/azure_event_hubs.Arguments": "forward_to", "loki/source/syslog.Arguments": "forward_to"}
 NOT_EMPTY = "loki/process/stages.Source"
 
 
@@ -169,8 +171,10 @@ class Writer:
             rows = []
             if body.get("label"):
                 rows.append("    {.kind = RowKind::kLabel, .name = {}, .presence = Presence::kRequired},")
-            rows += [self.attribute(n, a) for n, a in body.get("attrs", {}).items()]
+            late = BEHIND_BLOCKS.get(body.get("go"))
+            rows += [self.attribute(n, a) for n, a in body.get("attrs", {}).items() if n != late]
             rows += [self.block(n, b) for n, b in body.get("blocks", {}).items()]
+            rows += [self.attribute(late, body["attrs"][late])] if late else []
             name = text(short_name(body.get("go", "module")))
             span = "{}"
             lines = []

@@ -14,8 +14,12 @@ namespace invar {
 /// A receiver as the recorder handed it to the evaluator: behind an `any`, so that messages name the type behind the interface.
 class RecordedReceiver final : public Capsule {
  public:
+  explicit RecordedReceiver(std::string text = ".receiver") : text_(std::move(text)) {}
   std::string_view type_name() const override { return "loki.logsReceiver"; }
-  std::string text() const override { return ".receiver"; }
+  std::string text() const override { return text_; }
+
+ private:
+  std::string text_;
 };
 
 inline Value capsule_from(const Json& tagged, const Value& receiver) {
