@@ -85,7 +85,8 @@ struct QuerySet::Node {
     for (json::Members members(object); members.next();) {
       const std::string_view key = members.key();
       for (const Child& child : names) {
-        if (child.step.name != key) continue;
+        const std::string& name = child.step.name;
+        if (name.size() != key.size() || (!key.empty() && name[0] != key[0]) || name != key) continue;
         // A key that comes again replaces what was found below the first.
         child.node->forget(out);
         child.node->find(members.value(), out);

@@ -53,11 +53,50 @@ size_t min_length(const Node& node) {
   }
 }
 
+// Does it match the empty text whatever stands around it?
+bool surely_nullable(const Node& node) {
+  switch (node.op) {
+    case Op::kEmpty: return true;
+    case Op::kGroup: return surely_nullable(node.subs[0]);
+    case Op::kRepeat: return node.min == 0 || surely_nullable(node.subs[0]);
+    case Op::kConcat: return std::all_of(node.subs.begin(), node.subs.end(), surely_nullable);
+    case Op::kAlternate: return std::any_of(node.subs.begin(), node.subs.end(), surely_nullable);
+    default: return false;
+  }
+}
+
+bool is_letter_byte(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+// What else a letter stands for in any case, besides its two ASCII forms.
+std::string_view wide_form(char letter) {
+  switch (letter | 0x20) {
+    case 's': return "\u017f";
+    case 'k': return "\u212a";
+    default: return {};
+  }
+}
+
+std::bitset<256> both_cases(char letter) {
+  std::bitset<256> out;
+  out.set(static_cast<unsigned char>(letter | 0x20)).set(static_cast<unsigned char>(letter & ~0x20));
+  return out;
+}
+
+std::bitset<256> first_bytes_of_literal(const Node& node) {
+  std::bitset<256> out;
+  const char first = node.text[0];
+  out.set(static_cast<unsigned char>(first));
+  if (!node.fold || !is_letter_byte(first)) return out;
+  out |= both_cases(first);
+  if (!wide_form(first).empty()) out.set(static_cast<unsigned char>(wide_form(first)[0]));
+  return out;
+}
+
 // The bytes a match of a node that is not nullable can begin with.
 std::bitset<256> first_bytes(const Node& node) {
   std::bitset<256> out;
   switch (node.op) {
-    case Op::kLiteral: out.set(static_cast<unsigned char>(node.text[0])); break;
+    case Op::kLiteral: out = first_bytes_of_literal(node); break;
     case Op::kClass: out = bytes_of(node.set); break;
     case Op::kGroup:
     case Op::kRepeat: out = first_bytes(node.subs[0]); break;
@@ -165,16 +204,37 @@ class SpanProgram::Compiler {
   }
 
   uint32_t emit_literal(const Node& node, uint32_t next) {
-    // U+FFFD also stands for broken bytes, and any-case literals reach beyond ASCII.
-    if (node.fold || node.text.find("\xef\xbf\xbd") != std::string::npos) return fail();
-    if (node.text.empty()) return next;
+    // U+FFFD also stands for broken bytes.
+    if (node.text.find("\xef\xbf\xbd") != std::string::npos) return fail();
+    return node.fold ? emit_any_case(node.text, next) : emit_text(node.text, next);
+  }
+
+  uint32_t emit_text(std::string_view text, uint32_t next) {
+    if (text.empty()) return next;
     Ahead ahead;
-    ahead.bytes.set(static_cast<unsigned char>(node.text[0]));
+    ahead.bytes.set(static_cast<unsigned char>(text[0]));
     Inst inst{.code = Code::kLiteral, .next = next};
     inst.literal = static_cast<uint32_t>(program_.literals_.size());
-    inst.length = static_cast<uint32_t>(node.text.size());
-    program_.literals_ += node.text;
+    inst.length = static_cast<uint32_t>(text.size());
+    program_.literals_ += text;
     return emit(inst, ahead);
+  }
+
+  // Letter by letter; only ASCII: the cases of other runes are RE2's business.
+  uint32_t emit_any_case(std::string_view text, uint32_t next) {
+    for (size_t i = text.size(); i-- > 0 && !failed_;) {
+      if (static_cast<unsigned char>(text[i]) >= 0x80) return fail();
+      if (!is_letter_byte(text[i])) {
+        next = emit_text(text.substr(i, 1), next);
+        continue;
+      }
+      const Bytes bytes = both_cases(text[i]);
+      const uint32_t letter =
+          emit({.code = Code::kRunes, .table = add_table(bytes, {}), .next = next, .min = 1}, {bytes, false, false});
+      const std::string_view wide = wide_form(text[i]);
+      next = wide.empty() ? letter : emit_split(letter, emit_text(wide, next));
+    }
+    return next;
   }
 
   uint32_t emit_assertion(Code code, uint32_t next) {
@@ -221,6 +281,8 @@ class SpanProgram::Compiler {
     const Node& sub = node.subs[0];
     if (node.max == 0) return next;
     if (sub.op == Op::kClass) return emit_class_repeat(node, next);
+    // Who may take nothing anyway need not be optional.
+    if (node.min == 0 && node.max == 1 && node.greedy && surely_nullable(sub)) return emit_node(sub, next);
     if (is_nullable(sub)) return fail();
     if (node.max < 0) {
       const uint32_t loop = emit_loop(sub, node.greedy, next);

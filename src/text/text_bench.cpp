@@ -55,6 +55,8 @@ int main() {
   bench_regex("unanchored key=value", R"re(status=(\d+))re", access + " status=200 done");
   bench_regex("lazy run", R"re(^.*? - (.*)$)re", "2024-01-02 03:04:05 INFO main - something happened over there");
   bench_regex("any-case word", "(?i)error", access);
+  bench_regex("any-case level", "(?i)\\b(error|warn|info|debug)\\b", access);
+  bench_regex("any-case level, RE2's way", "(?i)\\b(error|warn|info|debug|\\pL)\\b$", access);
   bench_regex("word alternatives", "error|fatal|panic", access);
   bench_regex("relabel default", "^(?s:(.*))$", "kube-system/coredns-5d78c9869d-abcde");
   bench_regex("multiline first line", R"re(^\d{4}-\d{2}-\d{2})re", "2024-01-02 03:04:05 INFO main - something happened over there");
