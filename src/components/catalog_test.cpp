@@ -1,0 +1,132 @@
+#include <doctest/doctest.h>
+
+#include <set>
+
+#include "src/language/catalog.h"
+#include "src/parser/parse.h"
+#include "src/runtime/component.h"
+
+// Every built component's table is held against the recorded catalog: names, types, presence, repetition, defaults.
+
+namespace invar {
+namespace {
+
+/// Blocks and attributes of Alloy's that a component here has not yet, as `component/block/name`.
+const std::set<std::string, std::less<>> kNotYet = {};
+
+/// Secrets by their text, so that they compare with the catalog's strings.
+Value plain(const Value& value) {
+  if (const auto secret = value.capsule_as<SecretCapsule>()) return Value::string(secret->secret().reveal());
+  if (const auto secret = value.capsule_as<OptionalSecretCapsule>()) return Value::string(secret->secret().value);
+  return value;
+}
+
+Value recorded_default(std::string_view text) {
+  const auto source = std::make_shared<Source>("default", std::string(text));
+  Diagnostics diagnostics;
+  const auto expression = parse_expression(source, diagnostics);
+  Value value;
+  REQUIRE(expression);
+  REQUIRE(!evaluate(*expression, Scope(), value));
+  return value;
+}
+
+/// A nil pointer, list or map was recorded as null or as empty.
+bool same_default(const Value& ours, const Value& recorded) {
+  const auto empty = [](const Value& v) {
+    return v.is_null() || ((v.is(ValueType::kArray) || v.is(ValueType::kObject)) && v.size() == 0);
+  };
+  return plain(ours) == recorded || (empty(ours) && empty(recorded)) ||
+         (recorded.is_null() && plain(ours).is(ValueType::kString) && plain(ours).as_string().empty());
+}
+
+class Comparison {
+ public:
+  std::string differences;
+
+  void compare(const Schema& ours, const Schema& recorded, const std::string& where) {
+    std::set<std::string, std::less<>> seen;
+    walk(ours, ours.args->defaults(), recorded, where, seen);
+    for (const Row& row : recorded.rows)
+      if (row.kind != RowKind::kLabel && !seen.contains(row.name) && !groups_.contains(group_of(row.name)) &&
+          !kNotYet.contains(where + "/" + std::string(row.name)))
+        say(where, row.name, "is missing");
+  }
+
+ private:
+  static std::string group_of(std::string_view name) { return std::string(name.substr(0, name.find('.'))); }
+
+  void say(const std::string& where, std::string_view name, const std::string& what) {
+    differences += where + "/" + std::string(name) + ": " + what + "\n";
+  }
+
+  void walk(const Schema& ours, const void* defaults, const Schema& recorded, const std::string& where, std::set<std::string, std::less<>>& seen) {
+    for (const Row& row : ours.rows) {
+      if (row.kind == RowKind::kSquash) {
+        walk(*row.schema, row.access->size(defaults) ? row.access->get(defaults, 0) : row.schema->args->defaults(), recorded, where, seen);
+      } else if (row.kind == RowKind::kEnum) {
+        group(row, recorded, where, seen);
+      } else if (row.kind != RowKind::kLabel) {
+        seen.emplace(row.name);
+        const Row* known = find_row(recorded, row.name);
+        if (!known || known->kind != row.kind) say(where, row.name, "Alloy has no such thing");
+        else one(row, *known, defaults, where);
+      }
+    }
+  }
+
+  void one(const Row& row, const Row& known, const void* defaults, const std::string& where) {
+    if (row.presence != known.presence) say(where, row.name, "presence");
+    if (row.kind == RowKind::kBlock) {
+      if (row.repeat != known.repeat) say(where, row.name, "repetition");
+      if (row.schema) compare(*row.schema, *known.schema, where + "/" + std::string(row.name));
+      return;
+    }
+    if (type_name(*row.type) != type_name(*known.type))
+      say(where, row.name, "type " + type_name(*row.type) + ", recorded " + type_name(*known.type));
+    if (row.presence == Presence::kRequired || known.default_text.empty()) return;
+    const Value value = row.show(defaults);
+    if (!same_default(value, recorded_default(known.default_text)))
+      say(where, row.name, "default " + api_json(value) + ", recorded " + std::string(known.default_text));
+  }
+
+  void group(const Row& row, const Schema& recorded, const std::string& where, std::set<std::string, std::less<>>& seen) {
+    groups_.emplace(row.name);
+    for (size_t i = 0; i < row.group->size(); ++i) {
+      const EnumBlock member = row.group->at(i);
+      const std::string name = std::string(row.name) + "." + std::string(member.name);
+      seen.insert(name);
+      const Row* known = find_row(recorded, name);
+      if (!known) say(where, name, "Alloy has no such thing");
+      else if (visited_.insert(member.schema).second) compare(*member.schema, *known->schema, where + "/" + name);
+    }
+  }
+
+  std::set<std::string, std::less<>> groups_;
+  std::set<const Schema*> visited_;
+};
+
+TEST_CASE("built components take what Alloy's take") {
+  for (const ComponentSpec* component : components()) {
+    const CatalogComponent* recorded = catalog_component(component->name);
+    INFO(std::string(component->name));
+    REQUIRE(recorded);
+    CHECK(component->stability == recorded->stability);
+    Comparison comparison;
+    comparison.compare(*component->arguments, recorded->arguments, std::string(component->name));
+    CHECK_MESSAGE(comparison.differences.empty(), comparison.differences);
+  }
+}
+
+TEST_CASE("exports are Alloy's") {
+  for (const ComponentSpec* component : components()) {
+    if (!component->exports_schema) continue;
+    INFO(std::string(component->name));
+    const Schema recorded{.rows = catalog_component(component->name)->exports};
+    for (const Row& row : component->exports_schema->rows) CHECK_MESSAGE(find_row(recorded, row.name), std::string(row.name));
+    CHECK(component->exports_schema->rows.size() == recorded.rows.size());
+  }
+}
+
+}  // namespace
+}  // namespace invar
