@@ -37,7 +37,8 @@ std::shared_ptr<const FileMatch::Plan> FileMatch::make_plan(Args args, Span at, 
 }
 
 Value FileMatch::exports(const Args&, const Plan&, const ExportContext& context) {
-  return context.current ? *context.current : Value::object({{"targets", Value::array({})}});
+  const bool known = context.current && context.current->is(ValueType::kObject) && context.current->find("targets");
+  return known ? *context.current : Value::object({{"targets", Value::array({})}});
 }
 
 Result<NodePtr> FileMatch::start(std::shared_ptr<const Plan> plan, NodeContext& context) {
