@@ -4,6 +4,7 @@
 
 #include "src/base/check.h"
 #include "src/base/quote.h"
+#include "src/parser/parse.h"
 
 namespace invar {
 
@@ -270,6 +271,13 @@ std::optional<Failure> decode_body(const ast::Body& body, Span span, const Schem
 std::optional<Failure> decode_block(const ast::Block& block, const Schema& schema, const Scope& scope, void* args, Origins& origins) {
   origins.span = span_of(block);
   return decode(&block, block.body, schema, scope, args, origins);
+}
+
+std::optional<Failure> decode_text(const SourcePtr& source, const Schema& schema, const Scope& scope, void* args, Origins& origins) {
+  Diagnostics diagnostics;
+  const auto file = parse_file(source, diagnostics);
+  if (!file) return Failure{diagnostics.all().front(), {}};
+  return decode_body(file->body, {source.get(), 0, static_cast<uint32_t>(source->text().size())}, schema, scope, args, origins);
 }
 
 }  // namespace invar

@@ -50,6 +50,9 @@ std::optional<Failure> decode_body(const ast::Body& body, Span span, const Schem
 /// The same for a block with its label, as nested blocks are read.
 std::optional<Failure> decode_block(const ast::Block& block, const Schema& schema, const Scope& scope, void* args, Origins& origins);
 
+/// A text of statements, read as the body of a block.
+std::optional<Failure> decode_text(const SourcePtr& source, const Schema& schema, const Scope& scope, void* args, Origins& origins);
+
 /// What `alloy validate` finds without evaluating: all structural errors, and literals of the wrong type (syntax/typecheck).
 /// Adds every finding to `diagnostics`.
 void check_block(const ast::Block& block, const Schema& schema, Diagnostics& diagnostics);
