@@ -21,7 +21,7 @@ class Slot {
     kFloat,
     kText,
   };
-  Slot() = default;
+  constexpr Slot() = default;
   static Slot nil() { return Slot(Kind::kNil); }
   static Slot deleted() { return Slot(Kind::kDeleted); }
   static Slot boolean(bool value) {
@@ -46,6 +46,8 @@ class Slot {
   bool as_bool() const { return size_ != 0; }
   double as_number() const { return number_; }
   std::string_view as_text() const { return {data_, size_}; }
+  /// The very same value, or text at the very same place: quicker than to compare texts. False says nothing.
+  bool is_same(const Slot& other) const { return kind_ == other.kind_ && data_ == other.data_ && size_ == other.size_; }
 
  private:
   explicit Slot(Kind kind) : kind_(kind) {}
@@ -107,6 +109,11 @@ class Extracted {
   /// True when a stage has written or deleted that name, so that it no longer follows from the snapshot.
   bool written(const Reading& reading) const {
     return reading.slot < width_ && side_.slots[reading.slot].kind() != Slot::Kind::kUnset;
+  }
+  /// What was written, whatever the snapshot says; kUnset when nothing was.
+  const Slot& written_slot(const Reading& reading) const {
+    static constexpr Slot kNothing;
+    return reading.slot < width_ ? side_.slots[reading.slot] : kNothing;
   }
   void set(Writing writing, Slot value) {
     if (writing.slot < width_) side_.slots[writing.slot] = value;

@@ -34,28 +34,46 @@ constexpr std::array kArguments{
 /// Sets labels to extracted values.
 class FromExtracted final : public RowStage {
  public:
-  FromExtracted(LabelSetTable& labels, const std::vector<NamedSource>& pairs, const StageContext& context) : labels_(labels), pieces_(pairs.size()) {
+  FromExtracted(LabelSetTable& labels, const std::vector<NamedSource>& pairs, const StageContext& context)
+      : labels_(labels), pieces_(pairs.size()), last_slots_(pairs.size()) {
     for (const auto& [name, source] : pairs) targets_.push_back({name, context.reading(source)});
   }
 
   void apply(Rows& rows) override {
     if (targets_.empty()) return;
     memo_.begin(labels_);
+    last_from_ = nullptr;
     rows.each_extracted([&](LogRow& row, Extracted extracted) {
-      for (size_t i = 0; i < targets_.size(); ++i) {
-        const Reading& source = targets_[i].source;
-        std::string_view text;
-        if (!extracted.written(source))
-          pieces_[i] = Piece::from_snapshot();
-        else
-          pieces_[i] = slot_text(extracted.find(source), rows.arena(), text) ? Piece::of(text) : Piece();
+      if (!is_like_last(row, extracted)) {
+        last_from_ = row.labels;
+        last_snapshot_ = extracted.side().snapshot;
+        last_to_ = next_set(row.labels, extracted, rows.arena());
       }
-      const LabelSet* snapshot = extracted.side().snapshot;
-      row.labels = memo_.get(row.labels, snapshot, pieces_, [&] { return changed(row.labels, *snapshot); });
+      row.labels = last_to_;
     });
   }
 
  private:
+  /// Neighbours mostly have the same labels and the very same values.
+  bool is_like_last(const LogRow& row, const Extracted& extracted) const {
+    if (row.labels != last_from_ || extracted.side().snapshot != last_snapshot_) return false;
+    for (size_t i = 0; i < targets_.size(); ++i)
+      if (!extracted.written_slot(targets_[i].source).is_same(last_slots_[i])) return false;
+    return true;
+  }
+
+  const LabelSet* next_set(const LabelSet* set, const Extracted& extracted, Arena& arena) {
+    for (size_t i = 0; i < targets_.size(); ++i) {
+      const Slot& slot = last_slots_[i] = extracted.written_slot(targets_[i].source);
+      std::string_view text;
+      if (slot.kind() == Slot::Kind::kUnset)
+        pieces_[i] = Piece::from_snapshot();
+      else
+        pieces_[i] = slot_text(slot, arena, text) ? Piece::of(text) : Piece();
+    }
+    return memo_.get(set, last_snapshot_, pieces_, [&] { return changed(set, *last_snapshot_); });
+  }
+
   const LabelSet* changed(const LabelSet* set, const LabelSet& snapshot) {
     for (size_t i = 0; i < targets_.size(); ++i) {
       std::optional<std::string_view> value;
@@ -76,6 +94,10 @@ class FromExtracted final : public RowStage {
   std::vector<Target> targets_;
   std::vector<Piece> pieces_;
   TransitionMemo memo_;
+  const LabelSet* last_from_ = nullptr;  // of the row before, in the same batch
+  const LabelSet* last_snapshot_ = nullptr;
+  const LabelSet* last_to_ = nullptr;
+  std::vector<Slot> last_slots_;
 };
 
 /// Sets labels to values of structured metadata.

@@ -1,3 +1,5 @@
+#include <unordered_map>
+
 #include "src/components/loki/process/label_names.h"
 #include "src/components/loki/process/prepared_metadata.h"
 #include "src/components/loki/process/set_memo.h"
@@ -60,6 +62,14 @@ class Running final : public RowStage {
     const LabelSet* snapshot = nullptr;
     Answer answer;
   };
+  using Combination = std::pair<const LabelSet*, const LabelSet*>;  // labels, snapshot
+  struct CombinationHash {
+    size_t operator()(const Combination& c) const { return std::hash<const void*>()(c.first) * 31 + std::hash<const void*>()(c.second); }
+  };
+  struct Prepared {
+    Answer answer;
+    std::unique_ptr<PreparedMetadata> metadata;
+  };
   /// Beyond that many combinations rows are worked out one by one, into the batch's arena.
   static constexpr size_t kMostPrepared = 4096;
 
@@ -86,15 +96,18 @@ class Running final : public RowStage {
   Answer known(const LogRow& row, Extracted extracted, Arena& arena) {
     const LabelSet* snapshot = extracted.side().snapshot;
     if (const Answer* found = memo_.find(row.labels); found && found->snapshot == snapshot) return *found;
+    if (const auto prepared = prepared_.find({row.labels, snapshot}); prepared != prepared_.end())
+      return memo_.put(row.labels, prepared->second.answer);
     LogRow changed = row;
     work_out(changed, extracted, arena);
     Answer answer{snapshot, changed.metadata, changed.labels};
+    if (prepared_.size() >= kMostPrepared) return answer;
+    Prepared& prepared = prepared_[{row.labels, snapshot}];
     if (answer.metadata) {
-      if (prepared_.size() >= kMostPrepared) return answer;
-      prepared_.push_back(prepare_metadata(answer.metadata->pairs));
-      answer.metadata = &prepared_.back()->metadata;
+      prepared.metadata = prepare_metadata(answer.metadata->pairs);
+      answer.metadata = &prepared.metadata->metadata;
     }
-    return memo_.put(row.labels, answer);
+    return memo_.put(row.labels, prepared.answer = answer);
   }
 
   void work_out(LogRow& row, const Extracted& extracted, Arena& arena) {
@@ -153,7 +166,7 @@ class Running final : public RowStage {
   std::vector<Label> pairs_;
   uint64_t generation_ = UINT64_MAX;
   SetMemo<Answer> memo_;
-  std::vector<std::unique_ptr<PreparedMetadata>> prepared_;
+  std::unordered_map<Combination, Prepared, CombinationHash> prepared_;
 };
 
 class Plan final : public StagePlan {
