@@ -29,17 +29,23 @@ void for_each_rune(std::string_view text, F each) {
   }
 }
 
+/// Far more than a config needs; nested calls could ask for any length.
+constexpr size_t kMaxText = 64u << 20;
+
 /// An empty `from` matches before every rune and at the end.
-std::string replace(std::string text, std::string from, std::string to) {
+Result<std::string> replace(std::string text, std::string from, std::string to) {
+  if (to.size() > 0 && text.size() + 1 > kMaxText / to.size()) return Error{"the text would become too long", {}};
   std::string out;
   if (from.empty()) {
     for_each_rune(text, [&](char32_t, std::string_view bytes) { out.append(to).append(bytes); });
-    return out += to;
+    out += to;
+    return out;
   }
   size_t at = 0;
   for (size_t found; (found = text.find(from, at)) != std::string::npos; at = found + from.size())
     out.append(text, at, found - at).append(to);
-  return out.append(text, at);
+  out.append(text, at);
+  return out;
 }
 
 Strings split(std::string text, std::string separator) {

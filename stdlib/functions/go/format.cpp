@@ -20,6 +20,8 @@ struct Flags {
 };
 
 constexpr int kTooLarge = 1'000'000;
+/// Widths add no more once a text is this long.
+constexpr size_t kMaxText = 64u << 20;
 constexpr char kLower[] = "0123456789abcdefx";
 constexpr char kUpper[] = "0123456789ABCDEFX";
 
@@ -133,7 +135,10 @@ class Printer {
     out += ')';
   }
 
-  void fill(int count, bool zeros) { out.append(static_cast<size_t>(std::max(count, 0)), zeros && !flags.minus ? '0' : ' '); }
+  void fill(int count, bool zeros) {
+    if (out.size() > kMaxText) return;
+    out.append(static_cast<size_t>(std::max(count, 0)), zeros && !flags.minus ? '0' : ' ');
+  }
 
   void pad(std::string_view text, bool zeros_allowed = true) {
     const int missing = flags.width ? *flags.width - static_cast<int>(rune_count(text)) : 0;
