@@ -113,6 +113,7 @@ Agent::Inside::Inside(AgentOptions given)
                             if (std::exchange(evaluation_scheduled, true)) return;
                             main_loop.post([this] { evaluate_due(); });
                           },
+                      .before_start = [this](const std::string& global_id) { retirement->release(global_id); },
                       .controllers = ControllerMetrics(metrics)});
   retirement = std::make_unique<Retirement>(*host);
 }
@@ -205,7 +206,8 @@ void Agent::Inside::evaluate_due() {
 }
 
 void Agent::Inside::on_signal(int signal) {
-  if (signal != SIGHUP) return shut_down();
+  // Who asks twice does not want to wait.
+  if (signal != SIGHUP) return stopping ? main_loop.stop() : shut_down();
   if (const auto refusal = reload())
     log.error("failed to reload config", {{"err", refusal->error}});
   else

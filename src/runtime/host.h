@@ -32,6 +32,8 @@ struct Host {
   const ComponentSpec* (*find_component)(std::string_view name) = nullptr;
   /// Asks for an evaluation of what is due, soon, on main.
   std::function<void()> schedule_evaluation;
+  /// A component of that id is about to start: what is left of an earlier one has to be gone.
+  std::function<void(const std::string& global_id)> before_start;
   ControllerMetrics controllers;
 };
 

@@ -43,8 +43,8 @@ Result<void> Instance::start(PlanPtr plan) {
   auto node = spec_.start(plan, *this);
   if (!node) return node.error();
   node_ = std::move(*node);
+  if (!published_) exports_ = exports_of(*plan);
   plan_ = std::move(plan);
-  if (!published_) exports_ = exports_of(*plan_);
   return {};
 }
 

@@ -14,6 +14,14 @@ std::string error_text(const Diagnostics& diagnostics) {
   return "decoding configuration: " + one_line(first);
 }
 
+/// Alloy says so when the component runs already.
+void say_updating(Diagnostics& diagnostics) {
+  const std::string building = std::string(kBuildFailure) + "building component: ";
+  for (Diagnostic& diagnostic : diagnostics.all())
+    if (diagnostic.message.starts_with(building))
+      diagnostic.message.replace(0, building.size(), std::string(kBuildFailure) + "updating component: ");
+}
+
 Diagnostics at_block(const ast::Block& block, std::string message) {
   Diagnostics diagnostics;
   diagnostics.error(whole_span(block), std::move(message));
@@ -133,12 +141,14 @@ void Module::evaluate_component(size_t index, Module* old, LoadState& load) {
   const PlannedNode& node = plan_.nodes[index];
   Slot& slot = slots_[index];
   Diagnostics diagnostics;
+  const Slot* running = slot_of(old, node);
   PlanPtr plan = node.spec->plan(*node.block, Scope(library_, variables_for(node)), diagnostics);
   if (!plan) {
+    if (running && running->instance) say_updating(diagnostics);
     const std::string error = error_text(diagnostics);
     return fail(index, error, std::move(diagnostics), load);
   }
-  if (const Slot* running = slot_of(old, node); running && running->instance) {
+  if (running && running->instance) {
     slot.instance = running->instance;
     slot.changed = !node.spec->equal(*slot.instance->plan(), *plan);
     slot.plan = slot.changed ? std::move(plan) : slot.instance->plan();
@@ -147,6 +157,7 @@ void Module::evaluate_component(size_t index, Module* old, LoadState& load) {
     slot.exports = Value::unknown();  // the load is refused anyway: only what it says of its own arguments counts
   } else {
     slot.is_new = true;
+    if (host_.before_start) host_.before_start(global_id(node.id));
     slot.instance = std::make_shared<Instance>(host_, *node.spec, node.id, global_id(node.id));
     if (auto started = slot.instance->start(std::move(plan)); !started)
       return fail(index, kBuildFailure, "building component: " + started.error().what, load);
@@ -431,6 +442,7 @@ void Module::reevaluate_component(size_t index, Diagnostics& errors) {
   Diagnostics diagnostics;
   PlanPtr plan = node.spec->plan(*node.block, Scope(library_, variables_for(node)), diagnostics);
   if (!plan) {
+    say_updating(diagnostics);
     const std::string error = error_text(diagnostics);
     return fail_running(index, error, std::move(diagnostics), errors);
   }

@@ -105,6 +105,7 @@ struct Stage {
             .library = nullptr,
             .find_component = find_test_component,
             .schedule_evaluation = [this] { due = true; },
+            .before_start = {},
             .controllers = ControllerMetrics(metrics)};
   ModuleSource source;
   std::unique_ptr<Module> root;
@@ -242,8 +243,8 @@ TEST_CASE("an evaluation that fails later keeps the component as it was, unhealt
   stage.evaluate_due();
   CHECK(happened == Events{});
   CHECK(stage.health("local.file.b").state == HealthState::kUnhealthy);
-  CHECK(stage.health("local.file.b").message == "component evaluation failed: building component: cannot be built");
-  CHECK(stage.logged.find("node=local.file.b err=\"building component: cannot be built\"") != std::string::npos);
+  CHECK(stage.health("local.file.b").message == "component evaluation failed: updating component: cannot be built");
+  CHECK(stage.logged.find("node=local.file.b err=\"updating component: cannot be built\"") != std::string::npos);
   alive.at("local.file.a")->say("fine");
   stage.evaluate_due();
   CHECK(happened == Events{"update local.file.b fine"});
@@ -285,6 +286,22 @@ TEST_CASE("graph edges follow the data") {
   CHECK(stage.root->connections() == std::set<std::pair<std::string, std::string>>{{"local.file.a", "local.file.b"}});
 }
 
+TEST_CASE("a component that comes back does not meet what is left of it") {
+  Stage stage;
+  CHECK(stage.load("local.file \"a\" { filename = \"x\" }\nlocal.file \"b\" { filename = \"y\" }\n") == "");
+  std::vector<InstancePtr> all;
+  stage.root->list_instances(all);
+  stage.root.reset();
+  happened.clear();
+  Retirement retirement(stage.host);
+  retirement.begin(std::move(all), 1'000'000'000);
+  retirement.release("local.file.a");
+  retirement.release("local.file.c");
+  CHECK(std::find(happened.begin(), happened.end(), "gone local.file.a") != happened.end());
+  for (int turn = 0; turn < 10; ++turn) stage.loop.turn();
+  CHECK(std::find(happened.begin(), happened.end(), "gone local.file.b") != happened.end());
+}
+
 TEST_CASE("components on their way out are drained sources first, and destroyed") {
   Stage stage;
   CHECK(stage.load("local.file \"b\" { filename = local.file.a.content }\nlocal.file \"a\" { filename = \"x\" }\n") == "");
@@ -297,5 +314,5 @@ TEST_CASE("components on their way out are drained sources first, and destroyed"
   retirement.begin(std::move(all), 1'000'000'000, [&] { done = true; });
   for (int turn = 0; turn < 10 && !done; ++turn) stage.loop.turn();
   CHECK(done);
-  CHECK(happened == Events{"drain local.file.b", "gone local.file.b", "drain local.file.a", "gone local.file.a"});
+  CHECK(happened == Events{"drain local.file.b", "drain local.file.a", "gone local.file.b", "gone local.file.a"});
 }

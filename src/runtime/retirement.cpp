@@ -60,6 +60,19 @@ void Retirement::drained(const std::shared_ptr<Group>& group, const Instance* in
   finish_if_empty(group);
 }
 
+void Retirement::release(const std::string& global_id) {
+  for (const auto& group : std::list(groups_)) {
+    const auto found = std::find_if(group->left.begin(), group->left.end(),
+                                    [&](const InstancePtr& instance) { return instance->global_id() == global_id; });
+    if (found == group->left.end()) continue;
+    InstancePtr early = std::move(*found);
+    group->left.erase(found);
+    early->log().warn("component is started again before it has stopped");
+    destroy(std::move(early), host_);
+    finish_if_empty(group);
+  }
+}
+
 void Retirement::expire(const std::shared_ptr<Group>& group) {
   for (const InstancePtr& instance : group->left) instance->log().warn("component did not stop in time");
   for (InstancePtr& instance : std::exchange(group->left, {})) destroy(std::move(instance), host_);

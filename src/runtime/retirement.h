@@ -19,6 +19,8 @@ class Retirement {
   /// `instances`, dependencies (sinks) first, are no longer part of the running graph. They get `deadline_ns` together; `done` is called once
   /// all are gone. Those that are not ready by then are destroyed as they are, sinks first, and that is logged.
   void begin(std::vector<InstancePtr> instances, int64_t deadline_ns, std::function<void()> done = {});
+  /// Destroys the component of that id at once, if it is on its way out.
+  void release(const std::string& global_id);
 
  private:
   struct Group;
