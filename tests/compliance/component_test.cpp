@@ -9,7 +9,10 @@ using namespace invar;
 
 namespace {
 
-std::string sample_of(const ComponentSpec& spec) { return compliance::sample_body(*spec.arguments); }
+std::string sample_of(const ComponentSpec& spec) {
+  std::string smallest = compliance::sample_body(*spec.arguments);
+  return bench::load(spec, smallest).plan ? smallest : compliance::sample_body(*spec.arguments, true);
+}
 
 }  // namespace
 

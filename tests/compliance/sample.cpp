@@ -28,13 +28,14 @@ std::string sample_value(std::string_view name, const TypeInfo& type) {
 
 }  // namespace
 
-std::string sample_body(const Schema& schema) {
+std::string sample_body(const Schema& schema, bool with_lists) {
   std::string body;
   for (const invar::Row& row : schema.rows) {
-    if (row.kind == RowKind::kSquash) body += sample_body(*row.schema);
-    if (row.presence != Presence::kRequired) continue;
+    if (row.kind == RowKind::kSquash) body += sample_body(*row.schema, with_lists);
+    const bool listed = with_lists && row.kind == RowKind::kBlock && row.repeat == Repeat::kMany;
+    if (row.presence != Presence::kRequired && !listed) continue;
     if (row.kind == RowKind::kAttr) body += std::string(row.name) + " = " + sample_value(row.name, *row.type) + "\n";
-    if (row.kind == RowKind::kBlock) body += std::string(row.name) + " {\n" + (row.schema ? sample_body(*row.schema) : "") + "}\n";
+    if (row.kind == RowKind::kBlock) body += std::string(row.name) + " {\n" + (row.schema ? sample_body(*row.schema, false) : "") + "}\n";
   }
   return body;
 }

@@ -54,6 +54,12 @@ constexpr std::array kRows{
 };
 constexpr Schema kSchema = schema<Write::Args>("loki.write", "Sends log entries to Loki.", kRows);
 
+struct Exports {
+  LogsReceiverPtr receiver;
+};
+constexpr Row kExportRows[] = {attr<&Exports::receiver>("receiver", kRequired, "Takes the entries to send.")};
+constexpr Schema kExports = schema<Exports>("loki.write", "", kExportRows);
+
 /// Alloy refuses endpoints without a name whose settings print alike; secrets print as a mark.
 EndpointArguments printed(const EndpointArguments& args) {
   EndpointArguments copy = args;
@@ -236,6 +242,6 @@ void Write::drain(std::function<void()> done) {
 
 extern const ComponentSpec kComponent;
 constinit const ComponentSpec kComponent =
-    component<Write>("loki.write", Stability::kGenerallyAvailable, kSchema, nullptr, "Sends log entries to Loki.");
+    component<Write>("loki.write", Stability::kGenerallyAvailable, kSchema, &kExports, "Sends log entries to Loki.");
 
 }  // namespace invar::loki_write
