@@ -3,7 +3,6 @@
 #include <set>
 
 #include "src/language/catalog.h"
-#include "src/parser/parse.h"
 #include "src/runtime/component.h"
 
 // Every built component's table is held against the recorded catalog: names, types, presence, repetition, defaults.
@@ -18,16 +17,6 @@ const std::set<std::string, std::less<>> kNotYet = {};
 Value plain(const Value& value) {
   if (const auto secret = value.capsule_as<SecretCapsule>()) return Value::string(secret->secret().reveal());
   if (const auto secret = value.capsule_as<OptionalSecretCapsule>()) return Value::string(secret->secret().value);
-  return value;
-}
-
-Value recorded_default(std::string_view text) {
-  const auto source = std::make_shared<Source>("default", std::string(text));
-  Diagnostics diagnostics;
-  const auto expression = parse_expression(source, diagnostics);
-  Value value;
-  REQUIRE(expression);
-  REQUIRE(!evaluate(*expression, Scope(), value));
   return value;
 }
 
@@ -84,9 +73,10 @@ class Comparison {
     }
     if (type_name(*row.type) != type_name(*known.type))
       say(where, row.name, "type " + type_name(*row.type) + ", recorded " + type_name(*known.type));
-    if (row.presence == Presence::kRequired || known.default_text.empty()) return;
+    const auto recorded = catalog_default(known);
+    if (row.presence == Presence::kRequired || !recorded) return;
     const Value value = row.show(defaults);
-    if (!same_default(value, recorded_default(known.default_text)))
+    if (!same_default(value, *recorded))
       say(where, row.name, "default " + api_json(value) + ", recorded " + std::string(known.default_text));
   }
 

@@ -4,6 +4,8 @@
 
 #include "src/base/quote.h"
 #include "src/language/catalog_tables.h"
+#include "src/language/evaluate.h"
+#include "src/parser/parse.h"
 #include "src/text/regex.h"
 #include "src/text/url.h"
 
@@ -24,6 +26,15 @@ std::span<const CatalogFunction> catalog_functions() { return catalog_tables::fu
 const CatalogComponent* catalog_component(std::string_view name) { return find_by_name(catalog_components(), name); }
 const CatalogBlock* catalog_block(std::string_view name) { return find_by_name(catalog_blocks(), name); }
 const CatalogFunction* catalog_function(std::string_view name) { return find_by_name(catalog_functions(), name); }
+
+std::optional<Value> catalog_default(const Row& row) {
+  if (row.default_text.empty()) return std::nullopt;
+  Diagnostics diagnostics;
+  const auto expression = parse_expression(std::make_shared<Source>("default", std::string(row.default_text)), diagnostics);
+  Value value;
+  if (!expression || evaluate(*expression, Scope(), value)) return std::nullopt;
+  return value;
+}
 
 namespace catalog_tables {
 

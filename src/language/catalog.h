@@ -42,6 +42,9 @@ std::span<const CatalogComponent> catalog_components();
 std::span<const CatalogBlock> catalog_blocks();
 std::span<const CatalogFunction> catalog_functions();
 
+/// The recorded default of a row as a value; nullopt when it has none.
+std::optional<Value> catalog_default(const Row& row);
+
 /// nullptr when Alloy has no such thing.
 const CatalogComponent* catalog_component(std::string_view name);
 const CatalogBlock* catalog_block(std::string_view name);
