@@ -3,6 +3,7 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
+#include <chrono>
 #include <cstdlib>
 
 #include "src/io/file.h"
@@ -51,6 +52,24 @@ std::string certificates_in(std::string_view directories) {
   return pem;
 }
 
+/// The same, read again only after a while: a folder of 150 files costs more than many requests.
+const std::string& system_certificates(const char* file, std::string_view directories) {
+  using Seconds = std::chrono::seconds;
+  struct Cached {
+    std::string pem, file, directories;
+    std::chrono::steady_clock::time_point read;
+  };
+  thread_local Cached cached;
+  const std::string wanted_file = file != nullptr ? file : "";
+  const auto now = std::chrono::steady_clock::now();
+  const bool fresh = !cached.pem.empty() && now - cached.read < Seconds(kSystemCaCacheSeconds);
+  if (fresh && cached.file == wanted_file && cached.directories == directories) return cached.pem;
+  cached = {certificates_in(directories), wanted_file, std::string(directories), now};
+  if (!wanted_file.empty())
+    if (const auto text = read_file(wanted_file)) cached.pem.append(*text);
+  return cached.pem;
+}
+
 void apply_authorities(CURL* easy, const TlsConfig& config) {
   curl_easy_setopt(easy, CURLOPT_CAPATH, nullptr);
   if (!config.ca_pem.empty()) {
@@ -68,9 +87,7 @@ void apply_authorities(CURL* easy, const TlsConfig& config) {
   const char* file = std::getenv("SSL_CERT_FILE");
   const char* directories = std::getenv("SSL_CERT_DIR");
   if (directories != nullptr && *directories != '\0') {
-    std::string pem = certificates_in(directories);
-    if (file != nullptr && *file != '\0')
-      if (const auto text = read_file(file)) pem.append(*text);
+    const std::string& pem = system_certificates(file, directories);
     set_blob(easy, CURLOPT_CAINFO_BLOB, pem);
     set_blob(easy, CURLOPT_PROXY_CAINFO_BLOB, pem);
   } else if (file != nullptr && *file != '\0') {
