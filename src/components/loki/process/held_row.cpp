@@ -34,6 +34,11 @@ void HeldRow::keep(const LogRow& row, const Side* side, uint16_t width) {
     overflow_.push_back({copy(at->name), at->name.size(), kept(at->value)});
 }
 
+void HeldRow::give_back() {
+  if (row_.ack) settle(*row_.ack, Settled::kReturned, 1, row_.source_lines);
+  clear();
+}
+
 void HeldRow::clear() {
   bytes_.clear();
   slots_.clear();

@@ -25,6 +25,8 @@ class HeldRow {
 
   /// The row again, with `line` and everything else copied into `work`; its reference moves to it. What is kept stays.
   LogRow release(std::string_view line, uint16_t depth, Work& work, Side& side);
+  /// The row will never be emitted: whoever can sends its lines again.
+  void give_back();
   /// Forgets what is kept, but not the memory.
   void clear();
   /// The pipeline around it was replaced: slots go by name.

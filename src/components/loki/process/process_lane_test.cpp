@@ -94,6 +94,18 @@ TEST_CASE("an equal stage keeps what it holds when the pipeline changes; others 
   }
 }
 
+TEST_CASE("what is held when the component goes without a flush is given back") {
+  TestLane lane(R"~(
+    stage.cri { }
+    stage.multiline { firstline = "^>" })~");
+  lane.send_lines({"2026-01-01T00:00:00Z stdout F >1", "2026-01-01T00:00:00Z stdout F 2", "2026-01-01T00:00:00Z stderr P open"});
+  CHECK(lane.ledger().in_flight == 3);
+  lane.end();
+  CHECK(lane.ledger().returned == 3);
+  CHECK(lane.ledger().in_flight == 0);
+  CHECK(lane.settled().size() == 1);
+}
+
 TEST_CASE("held values go by name when slots move") {
   const std::string regex = R"~(
     stage.regex { expression = "^>(?P<zeta>\\w+)" }

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "src/telemetry/log_batch.h"
@@ -24,6 +25,18 @@ class StreamTable {
     Stream* previous = nullptr;
     Stream* next = nullptr;
   };
+  StreamTable() = default;
+  StreamTable(const StreamTable&) = delete;
+  StreamTable& operator=(const StreamTable&) = delete;
+  void swap(StreamTable& other) noexcept {
+    all_.swap(other.all_);
+    spare_.swap(other.spare_);
+    places_.swap(other.places_);
+    std::swap(first_, other.first_);
+    std::swap(last_, other.last_);
+    std::swap(size_, other.size_);
+  }
+
   static Key key_of(const LogRow& row) { return {row.ack->source, row.labels->hash()}; }
 
   size_t size() const { return size_; }

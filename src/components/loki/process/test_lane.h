@@ -80,6 +80,8 @@ class TestLane {
     for (const std::string& line : lines) entries.push_back({line});
     send(entries);
   }
+  /// The lane half goes, with what it holds.
+  void end() { process_.reset(); }
   void wait(int64_t ns) {
     clock_.advance(ns);
     process_->on_time();

@@ -53,6 +53,10 @@ class Running final : public FlowStage {
         truncated_(context.metrics.counter("loki_process_cri_lines_truncated_total",
                                            "A count of lines that were truncated due to the max_partial_line_size limit")) {}
 
+  ~Running() override {
+    for (auto* stream = unfinished_.first(); stream; stream = stream->next) stream->state.row.give_back();
+  }
+
   void consume(RowStream& rows) override {
     memo_.begin(labels_);
     while (LogRow* row = rows.next()) {
@@ -74,7 +78,7 @@ class Running final : public FlowStage {
   }
 
   void adopt(Stage& old, const SlotTable& old_slots) override {
-    unfinished_ = std::move(static_cast<Running&>(old).unfinished_);
+    unfinished_.swap(static_cast<Running&>(old).unfinished_);
     for (auto* stream = unfinished_.first(); stream; stream = stream->next) stream->state.row.rename_slots(old_slots, slots_);
   }
 

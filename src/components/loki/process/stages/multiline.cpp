@@ -42,6 +42,11 @@ class Running final : public FlowStage {
   Running(const StageContext& context, const Args& args, const Regex& first_line)
       : args_(args), first_line_(first_line), clock_(context.clock), slots_(context.slots) {}
 
+  ~Running() override {
+    for (auto* stream = streams_.first(); stream; stream = stream->next)
+      if (stream->state.lines > 0) stream->state.first.give_back();
+  }
+
   void consume(RowStream& rows) override {
     const int64_t now = clock_.steady_ns();
     while (LogRow* row = rows.next()) {
@@ -88,7 +93,7 @@ class Running final : public FlowStage {
 
   void adopt(Stage& old, const SlotTable& old_slots) override {
     auto& before = static_cast<Running&>(old);
-    streams_ = std::move(before.streams_);
+    streams_.swap(before.streams_);
     next_due_ns_ = before.next_due_ns_;
     for (auto* stream = streams_.first(); stream; stream = stream->next) stream->state.first.rename_slots(old_slots, slots_);
   }
