@@ -25,6 +25,14 @@ const Members& stdlib_values() {
   return kValues;
 }
 
+Members stdlib_values(std::string_view version) {
+  Members all = stdlib_values();
+  Members constants = all["constants"].members();
+  constants["version"] = Value::string(std::string(version));
+  all["constants"] = Value::object(std::move(constants));
+  return all;
+}
+
 bool is_stdlib_name(std::string_view name) { return stdlib_values().contains(name); }
 
 bool is_stdlib_deprecated(std::string_view name) {

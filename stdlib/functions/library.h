@@ -28,6 +28,8 @@ std::span<const FunctionNamespace* const> function_namespaces();
 
 /// Everything expressions find behind their scope: namespaces as objects, old names beside them. Made once, any thread.
 const Members& stdlib_values();
+/// The same with `constants.version` told by the program; without it that is v0.0.0, as in an Alloy that nobody stamped.
+Members stdlib_values(std::string_view version);
 
 /// Whether `name` is one of the top-level names above; whether it is a deprecated one; its successor.
 bool is_stdlib_name(std::string_view name);

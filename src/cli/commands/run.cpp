@@ -3,6 +3,7 @@
 #include "src/cli/command.h"
 #include "src/cli/config_flags.h"
 #include "src/runtime/agent.h"
+#include "src/runtime/build_info.h"
 #include "src/text/duration.h"
 #include "stdlib/functions/library.h"
 
@@ -121,7 +122,8 @@ std::optional<std::string> run(const ParsedFlags& parsed) {
   options.ui_prefix = parsed.text(kFlags, "server.http.ui-path-prefix");
   if (const auto deadline = parse_duration(parsed.text(kFlags, "feature.component-shutdown-deadline")))
     options.drain_ns = std::min(options.drain_ns, *deadline);
-  options.library = &stdlib_values();
+  static const Members kLibrary = stdlib_values(kAlloyVersion);
+  options.library = &kLibrary;
   options.find_component = find_component;
   Agent agent(std::move(options));
   const auto refusal = agent.run();
