@@ -4,6 +4,7 @@
 
 #include "src/base/check.h"
 #include "src/base/quote.h"
+#include "src/language/catalog.h"
 #include "src/parser/parse.h"
 
 namespace invar {
@@ -104,6 +105,7 @@ class Decoder {
   /// `block` is nullptr for a body without a block around it, whose label is not looked at.
   bool read(const ast::Block* block, const ast::Body& body, const Schema& schema, void* args, Origins& origins) {
     INVAR_CHECK(schema.args != nullptr);
+    if (!component_) component_ = catalog_component(schema.name);
     schema.args->reset(args);
     if (block && !read_label(*block, schema, args)) return false;
     Statements statements{schema, args, origins, {}, {}, {}};
@@ -153,7 +155,7 @@ class Decoder {
     const std::string& name = attribute.name.name;
     if (!s.attributes.insert(name).second) return fail(span, "attribute " + quoted(name) + " may only be provided once");
     const Place place = find_place(s.schema, s.args, name);
-    if (!place.row) return fail(span, "unrecognized attribute name " + quoted(name));
+    if (!place.row) return fail(span, unrecognized("attribute", name));
     if (place.row->kind == RowKind::kBlock) return fail(span, quoted(name) + " must be a block, but is used as an attribute");
     Value value;
     if (!evaluate(*attribute.value, value)) return false;
@@ -173,7 +175,7 @@ class Decoder {
     EnumPlace member;
     if (has_enum(s.schema) && find_enum(s.schema, s.args, name, member)) return read_enum(block, member, s);
     const Place place = find_place(s.schema, s.args, name);
-    if (!place.row) return fail(span_of(block), "unrecognized block name " + quoted(name));
+    if (!place.row) return fail(span_of(block), unrecognized("block", name));
     if (place.row->kind == RowKind::kAttr) return fail(span_of(block), quoted(name) + " must be an attribute, but is used as a block");
 
     const Row& row = *place.row;
@@ -185,7 +187,25 @@ class Decoder {
     const size_t index = s.seen[name]++;
     if (!row.schema) return read_map(block, place, s);
     if (index == 0) row.access->prepare(place.args, count);
-    return read(&block, block.body, *row.schema, row.access->at(place.args, index), add_origins(s, name, block));
+    return read_nested(block, *row.schema, row.access->at(place.args, index), add_origins(s, name, block));
+  }
+
+  bool read_nested(const ast::Block& block, const Schema& schema, void* args, Origins& origins) {
+    path_.push_back(block.full_name());
+    const bool good = read(&block, block.body, schema, args, origins);
+    path_.pop_back();
+    return good;
+  }
+
+  /// Alloy's words, but for what Alloy has and this build has not.
+  std::string unrecognized(std::string_view what, const std::string& name) const {
+    const Schema* recorded = component_ ? &component_->arguments : nullptr;
+    for (const std::string& step : path_) {
+      const Row* row = recorded ? find_row(*recorded, step) : nullptr;
+      recorded = row ? row->schema : nullptr;
+    }
+    if (recorded && find_row(*recorded, name)) return std::string(what) + " " + quoted(name) + " is not supported by this build yet";
+    return "unrecognized " + std::string(what) + " name " + quoted(name);
   }
 
   static Origins& add_origins(Statements& s, const std::string& name, const ast::Block& block) {
@@ -203,7 +223,7 @@ class Decoder {
     auto& element = *static_cast<EnumValue*>(place.row->access->at(place.args, index));
     element.kind = place.kind;
     element.span = span_of(block);
-    if (!read(&block, block.body, *place.kind.schema, args.get(), add_origins(s, group, block))) return false;
+    if (!read_nested(block, *place.kind.schema, args.get(), add_origins(s, group, block))) return false;
     element.args = std::move(args);
     return true;
   }
@@ -251,6 +271,8 @@ class Decoder {
   const Scope& scope_;
   Evaluation evaluation_;
   Failure failure_;
+  const CatalogComponent* component_ = nullptr;  // what is recorded of the component that is read
+  std::vector<std::string> path_;                // the blocks that are open
 };
 
 std::optional<Failure> decode(const ast::Block* labelled, const ast::Body& body, const Schema& schema, const Scope& scope, void* args,

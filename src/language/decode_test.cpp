@@ -88,5 +88,22 @@ TEST_CASE("the API leaves defaults out") {
         R"([{"name":"names","type":"attr","value":{"type":"array","value":[]}}])");
 }
 
+struct Process {
+  std::vector<EnumValue> stages;
+};
+constexpr EnumGroup kNoStages{[]() -> size_t { return 0; }, [](size_t) { return EnumBlock{}; }};
+constexpr std::array kProcessRows{enum_group<&Process::stages>("stage", "", kNoStages)};
+constexpr Schema kProcess = schema<Process>("loki.process", "", kProcessRows);
+
+TEST_CASE("what Alloy has and this build has not is called so") {
+  Diagnostics diagnostics;
+  const auto file = parse_file(std::make_shared<Source>("t", "a {\n  stage.geoip { }\n}\nb {\n  stage.nope { }\n}\n"), diagnostics);
+  Process args;
+  Origins origins;
+  const auto error = [&](size_t i) { return decode_block(*file->body.at(i).block(), kProcess, Scope(), &args, origins)->error(); };
+  CHECK(error(0) == "t:2:3: block \"stage.geoip\" is not supported by this build yet");
+  CHECK(error(1) == "t:5:3: unrecognized block name \"stage.nope\"");
+}
+
 }  // namespace
 }  // namespace invar
