@@ -6,10 +6,36 @@
 namespace invar {
 namespace {
 
-bool is_built(std::string_view name) {
+const ComponentSpec* built(std::string_view name) {
   for (const ComponentSpec* spec : components())
-    if (spec->name == name) return true;
-  return false;
+    if (spec->name == name) return spec;
+  return nullptr;
+}
+
+/// The schema of an inner block, also of one in an enum group; nullptr when there is none of that name.
+const Schema* inner_schema(const Schema& schema, std::string_view name) {
+  for (const Row& row : schema.rows) {
+    if (row.kind == RowKind::kSquash)
+      if (const Schema* found = inner_schema(*row.schema, name)) return found;
+    if (row.kind == RowKind::kBlock && row.name == name) return row.schema;
+    for (size_t i = 0; row.kind == RowKind::kEnum && i < row.group->size(); ++i)
+      if (const EnumBlock kind = row.group->at(i); std::string(row.name) + "." + std::string(kind.name) == name) return kind.schema;
+  }
+  return nullptr;
+}
+
+/// A block inside a built component that Alloy knows there and this build does not.
+std::string missing_inside(const ast::Body& body, const Schema& ours, const Schema& theirs) {
+  for (const ast::Statement& statement : body) {
+    const ast::Block* block = statement.block();
+    if (!block) continue;
+    const std::string name = block->full_name();
+    const Schema *known = inner_schema(theirs, name), *here = inner_schema(ours, name);
+    if (known && !here && !find_row(ours, name)) return name;
+    if (known && here)
+      if (std::string missing = missing_inside(block->body, *here, *known); !missing.empty()) return missing;
+  }
+  return {};
 }
 
 bool has_attribute(const ast::Block& block, std::string_view name) {
@@ -24,7 +50,12 @@ std::string missing_in(const ast::Body& body) {
     if (!block) continue;
     const std::string name = block->full_name();
     if (name == "foreach" || name == "remotecfg" || name.starts_with("import.")) return name;
-    if (catalog_component(name) && !is_built(name)) return "component " + name;
+    const CatalogComponent* known = catalog_component(name);
+    const ComponentSpec* spec = built(name);
+    if (known && !spec) return "component " + name;
+    if (known)
+      if (std::string missing = missing_inside(block->body, *spec->arguments, known->arguments); !missing.empty())
+        return missing + " of " + name;
     if (name == "logging" && has_attribute(*block, "write_to")) return "write_to of logging";
     if (name == "declare" || name == "template" || name == "http")
       if (std::string missing = missing_in(block->body); !missing.empty()) return missing;
