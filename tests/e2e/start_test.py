@@ -63,7 +63,7 @@ class StartTest(case.EndToEnd):
         folder = self.place / "configs"
         folder.mkdir()
         whole = case.tail_config([self.logs / "*.log"], sink.url)
-        cut = whole.index("loki.write")
+        cut = whole.index('loki.write "sink"')
         (folder / "read.alloy").write_text(whole[:cut])
         (folder / "write.alloy").write_text(whole[cut:])
         (folder / "notes.txt").write_text("not a config")
