@@ -212,8 +212,7 @@ class Parser {
   }
 
   Expression literal(const std::string& text) {
-    json::Parser parser;
-    if (!parser.parse_any(text)) return fail_plainly("invalid JSON literal `" + text + "`");
+    if (std::string why = json::syntax_error(text); !why.empty()) return fail_plainly(std::move(why));
     return named(Form::kLiteral, text);
   }
 

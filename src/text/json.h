@@ -157,4 +157,7 @@ void append_number(std::string& out, double number);
 /// The same as encoding/json itself writes it, where json-iterator keeps two digits: 1e-7.
 void append_standard_number(std::string& out, double number);
 
+/// Why Go's encoding/json does not take the text: `invalid character 'o' in literal null (expecting 'u')`. Empty when it does.
+std::string syntax_error(std::string_view text);
+
 }  // namespace invar::json

@@ -71,4 +71,33 @@ TEST_CASE("docker lines") {
 }
 
 }  // namespace
+
+TEST_CASE("syntax errors have Go's words") {
+  struct Row {
+    std::string_view text, error;
+  };
+  for (const Row& row : {
+           Row{R"( {"a": [1, -0.5e+3, "\u00e9\n", null, true, false, {}]} )", ""},
+           Row{"", "unexpected end of JSON input"},
+           Row{"none", "invalid character 'o' in literal null (expecting 'u')"},
+           Row{"nul", "unexpected end of JSON input"},
+           Row{"'a'", R"(invalid character '\'' looking for beginning of value)"},
+           Row{"[1 2]", "invalid character '2' after array element"},
+           Row{"[1,]", "invalid character ']' looking for beginning of value"},
+           Row{"{a:1}", "invalid character 'a' looking for beginning of object key string"},
+           Row{R"({"a" 1})", "invalid character '1' after object key"},
+           Row{R"({"a":1 "b"})", R"(invalid character '"' after object key:value pair)"},
+           Row{"01", "invalid character '1' after top-level value"},
+           Row{"-x", "invalid character 'x' in numeric literal"},
+           Row{"1.x", "invalid character 'x' after decimal point in numeric literal"},
+           Row{"1ex", "invalid character 'x' in exponent of numeric literal"},
+           Row{R"("\x")", "invalid character 'x' in string escape code"},
+           Row{R"("\u12g")", R"(invalid character 'g' in \u hexadecimal character escape)"},
+           Row{"\"a\n\"", R"(invalid character '\n' in string literal)"},
+       }) {
+    INFO(std::string(row.text));
+    CHECK(json::syntax_error(row.text) == row.error);
+  }
+}
+
 }  // namespace invar
