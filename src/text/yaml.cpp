@@ -6,6 +6,7 @@
 #include <array>
 #include <cctype>
 #include <charconv>
+#include <map>
 
 #include "src/base/quote.h"
 
@@ -39,14 +40,23 @@ Error parse_error(const yaml_parser_t& parser) {
   return {std::move(what), "bad_yaml"};
 }
 
+/// go-yaml v3 names the place where the construct began, and no first lines.
+Error parse_error_v3(const yaml_parser_t& parser) {
+  const size_t line = parser.context_mark.line != 0 ? parser.context_mark.line : parser.problem_mark.line;
+  std::string what = "yaml: ";
+  if (line != 0) what += "line " + std::to_string(line + (parser.error == YAML_SCANNER_ERROR)) + ": ";
+  what += parser.problem ? parser.problem : "unknown problem parsing YAML content";
+  return {std::move(what), "bad_yaml"};
+}
+
 class TreeReader {
  public:
-  explicit TreeReader(yaml_parser_t& parser) : parser_(parser) {}
+  explicit TreeReader(yaml_parser_t& parser, bool v3 = false) : parser_(parser), v3_(v3) {}
 
   Result<Node> document() {
     while (true) {
       Event event;
-      if (!yaml_parser_parse(&parser_, &event.native)) return parse_error(parser_);
+      if (!yaml_parser_parse(&parser_, &event.native)) return syntax_error();
       const yaml_event_type_t type = event.native.type;
       if (type == YAML_STREAM_START_EVENT || type == YAML_DOCUMENT_START_EVENT) continue;
       if (type == YAML_STREAM_END_EVENT) return Node{};
@@ -64,22 +74,52 @@ class TreeReader {
       case YAML_SCALAR_EVENT:
         result.scalar.assign(reinterpret_cast<const char*>(event.data.scalar.value), event.data.scalar.length);
         result.quoted = event.data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
-        return result;
-      case YAML_SEQUENCE_START_EVENT:
+        return named(std::move(result), event.data.scalar.anchor, event.data.scalar.tag);
+      case YAML_SEQUENCE_START_EVENT: {
         result.kind = Node::Kind::kSequence;
-        return items(std::move(result), YAML_SEQUENCE_END_EVENT, depth);
-      case YAML_MAPPING_START_EVENT:
+        auto whole = items(std::move(result), YAML_SEQUENCE_END_EVENT, depth);
+        if (!whole) return whole;
+        return named(std::move(*whole), event.data.sequence_start.anchor, event.data.sequence_start.tag);
+      }
+      case YAML_MAPPING_START_EVENT: {
         result.kind = Node::Kind::kMapping;
-        return items(std::move(result), YAML_MAPPING_END_EVENT, depth);
+        auto whole = items(std::move(result), YAML_MAPPING_END_EVENT, depth);
+        if (!whole) return whole;
+        return named(std::move(*whole), event.data.mapping_start.anchor, event.data.mapping_start.tag);
+      }
       default:
-        return Error{"yaml: aliases are not supported", "bad_yaml"};
+        return v3_ ? alias(text_of(event.data.alias.anchor)) : Error{"yaml: aliases are not supported", "bad_yaml"};
     }
+  }
+
+  static std::string text_of(const yaml_char_t* text) { return text ? reinterpret_cast<const char*>(text) : ""; }
+  Error syntax_error() const { return v3_ ? parse_error_v3(parser_) : parse_error(parser_); }
+
+  Node named(Node node, const yaml_char_t* anchor, const yaml_char_t* tag) {
+    if (!v3_) return node;
+    node.tag = text_of(tag);
+    if (anchor) anchors_.insert_or_assign(text_of(anchor), node);
+    return node;
+  }
+
+  static size_t count(const Node& node) {
+    size_t all = 1;
+    for (const Node& item : node.items) all += count(item);
+    return all;
+  }
+
+  Result<Node> alias(const std::string& anchor) {
+    const auto found = anchors_.find(anchor);
+    if (found == anchors_.end()) return Error{"yaml: unknown anchor '" + anchor + "' referenced", "bad_yaml"};
+    nodes_ += count(found->second);
+    if (nodes_ > kMaxNodes) return Error{"yaml: document contains excessive aliasing", "bad_yaml"};
+    return found->second;
   }
 
   Result<Node> items(Node owner, yaml_event_type_t end, size_t depth) {
     while (true) {
       Event event;
-      if (!yaml_parser_parse(&parser_, &event.native)) return parse_error(parser_);
+      if (!yaml_parser_parse(&parser_, &event.native)) return syntax_error();
       if (event.native.type == end) return owner;
       auto item = node(event.native, depth + 1);
       if (!item) return item;
@@ -88,7 +128,9 @@ class TreeReader {
   }
 
   yaml_parser_t& parser_;
+  const bool v3_;
   size_t nodes_ = 0;
+  std::map<std::string, Node> anchors_;
 };
 
 // ---------------------------------------------------------------------------------------------------------------- writing
@@ -224,6 +266,12 @@ Result<Node> parse(std::string_view text) {
   Parser parser;
   yaml_parser_set_input_string(&parser.native, reinterpret_cast<const unsigned char*>(text.data()), text.size());
   return TreeReader(parser.native).document();
+}
+
+Result<Node> parse_v3(std::string_view text) {
+  Parser parser;
+  yaml_parser_set_input_string(&parser.native, reinterpret_cast<const unsigned char*>(text.data()), text.size());
+  return TreeReader(parser.native, true).document();
 }
 
 Result<std::string> emit(const Node& document) {

@@ -16,6 +16,7 @@ struct Node {
   bool quoted = false;      // kScalar: quoted or a block scalar, so certainly a string
   std::vector<Node> items;  // kSequence: the elements; kMapping: key, value, key, value, ... in the order written
   uint32_t line = 1;
+  std::string tag;          // as written (`tag:yaml.org,2002:str`), of parse_v3 only
 
   static Node text(std::string scalar);
   static Node mapping() { return {.kind = Kind::kMapping}; }
@@ -29,6 +30,8 @@ struct Node {
 /// The first document of `text`; an empty one is a null scalar. Nesting, size and aliases are bounded: aliases are refused. Errors read as
 /// go-yaml's: `yaml: line 1: did not find expected node content`.
 Result<Node> parse(std::string_view text);
+/// The same as go-yaml v3 reads it: with tags, aliases are copies of what they name (bounded as well), its own lines in errors.
+Result<Node> parse_v3(std::string_view text);
 
 /// Block style exactly as go-yaml v2 writes it, with a newline at the end. Every scalar is a string and is quoted where it would read
 /// as something else. Fails when a string is not UTF-8.

@@ -2,6 +2,7 @@
 #include "stdlib/functions/go/base64.h"
 #include "stdlib/functions/go/function.h"
 #include "stdlib/functions/go/json.h"
+#include "stdlib/functions/go/yaml.h"
 #include "stdlib/functions/library.h"
 
 namespace invar::functions_encoding {
@@ -10,6 +11,8 @@ namespace {
 using enum Base64Alphabet;
 
 Result<Value> from_json(std::string text) { return go_json_decode(text); }
+
+Result<Value> from_yaml(std::string text) { return go_yaml_decode(text); }
 
 Result<std::string> to_json(Value value) {
   if (!value.is(ValueType::kObject)) return Error{"jsonEncode only supports map", {}};
@@ -69,6 +72,7 @@ constexpr FunctionEntry kEntries[] = {
     {"from_base64", "from_base64(text string) string", "Decodes base64.", &function_value<&from_base64<kStandard>>, "base64_decode"},
     {"from_json", "from_json(text string) any", "Reads JSON: objects, lists, texts, numbers (always floats), bools, null.",
      &function_value<&from_json>, "json_decode"},
+    {"from_yaml", "from_yaml(text string) any", "Reads the first document of a YAML text.", &function_value<&from_yaml>, "yaml_decode"},
     {"to_URLbase64", "to_URLbase64(text string) string", "Encodes as URL-safe base64.", &function_value<&to_base64<kUrl>>},
     {"to_base64", "to_base64(text string) string", "Encodes as base64.", &function_value<&to_base64<kStandard>>},
     {"to_json", "to_json(object object) string", "An object as JSON, keys sorted.", &function_value<&to_json>},
