@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <functional>
 #include <memory>
+#include <unordered_map>
 
 #include "src/base/quote.h"
 #include "src/text/glob.h"
@@ -20,10 +21,22 @@ struct Entry {
   bool is_link = false;
 };
 
+using Entries = std::shared_ptr<const std::vector<Entry>>;  // null: the folder cannot be read
+}  // namespace
+
+struct Listings::Inside {
+  std::unordered_map<std::string, Entries> folders;  // by path
+};
+
+Listings::Listings() : inside_(std::make_unique<Inside>()) {}
+Listings::~Listings() = default;
+
+namespace {
+
 // A folder and what lies below it, by paths relative to it. What cannot be read is not there.
 class Folder {
  public:
-  explicit Folder(std::string base) : base_(std::move(base)) {}
+  Folder(std::string base, Listings::Inside& known) : base_(std::move(base)), known_(known) {}
 
   bool exists(std::string_view name) const {
     if (name.size() > 1 && name.back() == '/') name.remove_suffix(1);
@@ -40,25 +53,15 @@ class Folder {
     return entry.is_link ? is_folder(join(parent, entry.name)) : entry.is_folder;
   }
 
-  // Sorted by name; false when it cannot be read.
-  bool list(std::string_view name, std::vector<Entry>& out) const {
-    if (!is_name(name)) return false;
-    const std::string path = full(name);
-    const std::unique_ptr<DIR, int (*)(DIR*)> directory(::opendir(path.c_str()), ::closedir);
-    if (!directory) return false;
-    while (const dirent* item = ::readdir(directory.get())) {
-      const std::string_view item_name = item->d_name;
-      if (item_name == "." || item_name == "..") continue;
-      Entry entry{std::string(item_name), item->d_type == DT_DIR, item->d_type == DT_LNK};
-      struct stat status;
-      if (item->d_type == DT_UNKNOWN && ::lstat((path + "/" + entry.name).c_str(), &status) == 0) {
-        entry.is_folder = S_ISDIR(status.st_mode);
-        entry.is_link = S_ISLNK(status.st_mode);
-      }
-      out.push_back(std::move(entry));
-    }
-    std::sort(out.begin(), out.end(), [](const Entry& a, const Entry& b) { return a.name < b.name; });
-    return true;
+  // Sorted by name; null when it cannot be read.
+  Entries list(std::string_view name) const {
+    if (!is_name(name)) return nullptr;
+    std::string path = full(name);
+    const auto known = known_.folders.find(path);
+    if (known != known_.folders.end()) return known->second;
+    Entries entries = read(path);
+    known_.folders.emplace(std::move(path), entries);
+    return entries;
   }
 
   static std::string join(std::string_view parent, std::string_view name) {
@@ -80,9 +83,29 @@ class Folder {
     }
   }
 
+  static Entries read(const std::string& path) {
+    const std::unique_ptr<DIR, int (*)(DIR*)> directory(::opendir(path.c_str()), ::closedir);
+    if (!directory) return nullptr;
+    std::vector<Entry> out;
+    while (const dirent* item = ::readdir(directory.get())) {
+      const std::string_view item_name = item->d_name;
+      if (item_name == "." || item_name == "..") continue;
+      Entry entry{std::string(item_name), item->d_type == DT_DIR, item->d_type == DT_LNK};
+      struct stat status;
+      if (item->d_type == DT_UNKNOWN && ::lstat((path + "/" + entry.name).c_str(), &status) == 0) {
+        entry.is_folder = S_ISDIR(status.st_mode);
+        entry.is_link = S_ISLNK(status.st_mode);
+      }
+      out.push_back(std::move(entry));
+    }
+    std::sort(out.begin(), out.end(), [](const Entry& a, const Entry& b) { return a.name < b.name; });
+    return std::make_shared<const std::vector<Entry>>(std::move(out));
+  }
+
   std::string full(std::string_view name) const { return base_ + "/" + std::string(name); }
 
   std::string base_;
+  Listings::Inside& known_;
 };
 
 // A pattern cut at its last part: what the folders are called, what is looked for in them.
@@ -186,9 +209,9 @@ class Search {
       if (walks_ ? folder_.is_folder(folder) : true) look_below(folder, files, found, walks_);
       return;
     }
-    std::vector<Entry> entries;
-    if (!folder_.list(folder, entries)) return;
-    for (const Entry& entry : entries) {
+    const Entries entries = folder_.list(folder);
+    if (!entries) return;
+    for (const Entry& entry : *entries) {
       const auto matches = match_name(pattern, entry.name);
       malformed_ = malformed_ || !matches.has_value();
       if (malformed_) return;
@@ -198,10 +221,10 @@ class Search {
 
   // The folder itself and everything below it.
   void look_below(const std::string& folder, bool files, const Found& found, bool report_unreadable) const {
-    std::vector<Entry> entries;
-    const bool readable = folder_.list(folder, entries);
-    if (readable || report_unreadable) found(folder);
-    for (const Entry& entry : entries) {
+    const Entries entries = folder_.list(folder);
+    if (entries || report_unreadable) found(folder);
+    if (!entries) return;
+    for (const Entry& entry : *entries) {
       const std::string path = Folder::join(folder, entry.name);
       if (folder_.is_folder(folder, entry))
         look_below(path, files, found, report_unreadable);
@@ -312,6 +335,11 @@ size_t literal_folders(std::string_view pattern) {
 }  // namespace
 
 Result<std::vector<std::string>> find_paths(std::string_view pattern) {
+  Listings listings;
+  return find_paths(pattern, listings);
+}
+
+Result<std::vector<std::string>> find_paths(std::string_view pattern, Listings& listings) {
   std::vector<std::string> out;
   if (pattern.empty()) return out;
   const std::string cleaned = clean_path(pattern);
@@ -326,7 +354,7 @@ Result<std::vector<std::string>> find_paths(std::string_view pattern) {
     return out;
   }
   if (!is_valid(rest)) return Error{"syntax error in pattern", {}};
-  const Folder folder(base);
+  const Folder folder(base, listings.inside());
   const Search search(folder, has_inner_double_star(rest));
   search.run(rest, true, [&](const std::string& path) { out.push_back(clean_path(base + "/" + path)); });
   if (search.malformed()) return Error{"syntax error in pattern", {}};

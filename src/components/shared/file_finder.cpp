@@ -11,6 +11,7 @@ namespace {
 constexpr uint64_t kSoonMs = 20;         // several changes together
 constexpr uint64_t kMinRestMs = 200;     // between walks that changes ask for
 constexpr uint64_t kRestPerWalk = 50;    // ... so that they cost 2 % of a core at most
+constexpr int kQuietPeriods = 10;        // without a change, one walk in so many sync periods
 constexpr size_t kMaxWatches = 50'000;
 
 bool is_pattern(std::string_view part) { return part.find_first_of("*?[{\\") != part.npos; }
@@ -65,7 +66,7 @@ FileFinder::FileFinder(Loop& main, Loop& disk, const Clock& clock, Logger log, s
       clock_(clock),
       log_(std::move(log)),
       on_found_(std::move(on_found)),
-      sync_timer_(main, [this] { walk(); }),
+      sync_timer_(main, [this] { walk_if_due(); }),
       soon_timer_(main, [this] { walk(); }) {
   auto opened = Inotify::open(main, {[this](const FileEvent& event) { changed(event); }, [this] { walk_soon(); }});
   if (opened) inotify_ = std::move(*opened);
@@ -80,7 +81,15 @@ void FileFinder::look_for(std::vector<FilePattern> patterns, Options options) {
   walk();
 }
 
+/// While every folder that matters is watched and nothing was heard, nothing has changed: then only every so often, in case.
+void FileFinder::walk_if_due() {
+  const bool sure = inotify_ && all_watched_ && options_.ignore_older_than_ns == 0;
+  if (sure && ++quiet_periods_ < kQuietPeriods) return;
+  walk();
+}
+
 void FileFinder::walk() {
+  quiet_periods_ = 0;
   const auto period_ms = static_cast<uint64_t>(std::max<int64_t>(options_.sync_period_ns / 1'000'000, 1));
   sync_timer_.start(period_ms, period_ms);
   soon_timer_.stop();
@@ -105,9 +114,10 @@ void FileFinder::walk() {
 void FileFinder::find(Walk& walk, const Clock& clock) {
   const int64_t started = clock.steady_ns();
   const int64_t oldest = clock.wall_ns() - walk.options.ignore_older_than_ns;
+  glob::Listings listings;
   for (const FilePattern& pattern : *walk.patterns) {
     auto& found = walk.found.emplace_back();
-    const auto paths = glob::find_paths(pattern.path);
+    const auto paths = glob::find_paths(pattern.path, listings);
     if (!paths) {
       walk.errors.push_back("error getting paths of " + pattern.path + ": " + paths.error().what);
       continue;
@@ -123,13 +133,13 @@ void FileFinder::find(Walk& walk, const Clock& clock) {
       const bool old = walk.options.ignore_older_than_ns != 0 && about->mtime_ns < oldest;
       found.push_back({std::move(full), old});
     }
-    add_interest(absolute(pattern.path), walk.interests);
+    add_interest(absolute(pattern.path), listings, walk.interests);
   }
   walk.took_ns = clock.steady_ns() - started;
 }
 
 /// A file that matches can appear in the pattern's fixed part, in what its directory parts match, and, behind `**`, anywhere below.
-void FileFinder::add_interest(const std::string& pattern, Interests& interests) {
+void FileFinder::add_interest(const std::string& pattern, glob::Listings& listings, Interests& interests) {
   const std::vector<size_t> slashes = slashes_of(pattern);
   for (size_t i = 0; i < slashes.size(); ++i) {
     const std::string directory = slashes[i] == 0 ? "/" : pattern.substr(0, slashes[i]);
@@ -149,10 +159,11 @@ void FileFinder::add_interest(const std::string& pattern, Interests& interests) 
     }
     std::vector<std::string> directories{directory};
     if (is_pattern(directory)) {
-      auto matching = glob::find_paths(directory);
+      auto matching = glob::find_paths(directory, listings);
       directories = matching ? std::move(*matching) : std::vector<std::string>();
     }
     for (const std::string& candidate : directories) {
+      if (interests.contains(candidate) && interests[candidate].everything) continue;
       if (interests.size() >= kMaxWatches) return;
       const auto about = stat_path(candidate);
       if (about && about->is_directory()) interests[candidate].everything = true;
@@ -175,6 +186,7 @@ void FileFinder::walked(Walk& walk) {
 void FileFinder::watch(const Interests& interests) {
   if (!inotify_) return;
   bool is_new = false;
+  all_watched_ = interests.size() < kMaxWatches;
   for (auto known = watched_paths_.begin(); known != watched_paths_.end();) {
     if (interests.contains(known->first)) {
       ++known;
@@ -192,6 +204,7 @@ void FileFinder::watch(const Interests& interests) {
     }
     const auto watch = inotify_->watch(directory, file_change::kEntries);
     if (!watch) {
+      all_watched_ = false;
       if (watch.error().reason == "watch_limit" && !std::exchange(told_of_limit_, true))
         log_.warn("cannot watch all directories, some new files are found once per sync period only; raise the sysctl "
                   "fs.inotify.max_user_watches",

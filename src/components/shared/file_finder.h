@@ -11,6 +11,7 @@
 #include "src/io/inotify.h"
 #include "src/io/loop.h"
 #include "src/runtime/logger.h"
+#include "src/text/glob.h"
 
 namespace invar {
 
@@ -54,13 +55,14 @@ class FileFinder {
   };
   using Interests = std::unordered_map<std::string, Interest>;
 
+  void walk_if_due();
   void walk();
   void walked(Walk& walk);
   void watch(const Interests& interests);
   void changed(const FileEvent& event);
   void walk_soon();
   static void find(Walk& walk, const Clock& clock);
-  static void add_interest(const std::string& pattern, Interests& interests);
+  static void add_interest(const std::string& pattern, glob::Listings& listings, Interests& interests);
 
   Loop& main_;
   Loop& disk_;
@@ -77,6 +79,8 @@ class FileFinder {
   uint64_t walks_ = 0;  // the latest is the one that counts
   bool walking_ = false;
   bool again_ = false;
+  bool all_watched_ = false;
+  int quiet_periods_ = 0;
   bool told_of_limit_ = false;
   uint64_t last_walk_ms_ = 0;
   uint64_t rest_ms_ = 0;
