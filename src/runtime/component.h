@@ -44,6 +44,9 @@ class Node {
   virtual ~Node() = default;
   /// The reload that made it is committed: begin.
   virtual void run() {}
+  /// New arguments of a load, or an evaluation, that may still be refused: what update() will want from the world is looked up here, nothing
+  /// changes yet. An error refuses it.
+  virtual Result<void> prepare(const Plan& plan) { return {}; }
   /// New plan, same component: change in place and keep files, queues, counters, sockets. Inside a lane transaction; must not fail.
   virtual void update(PlanPtr plan) = 0;
   /// The component goes. Sources stop reading now; whatever lies behind them hands on or delivers what it holds: all of this by commands posted to the lanes
@@ -147,6 +150,13 @@ class NodeOf : public Node {
   void update(PlanPtr plan) final {
     const auto whole = std::static_pointer_cast<const ArgumentPlan<C>>(plan);
     static_cast<C*>(this)->replan(whole->plan);
+  }
+  /// `C` may have a `Result<void> prepare_replan(const Plan&)`.
+  Result<void> prepare(const invar::Plan& plan) final {
+    if constexpr (requires(C& c, const typename C::Plan& p) { c.prepare_replan(p); })
+      return static_cast<C*>(this)->prepare_replan(*static_cast<const ArgumentPlan<C>&>(plan).plan);
+    else
+      return {};
   }
 };
 

@@ -151,6 +151,9 @@ void Module::evaluate_component(size_t index, Module* old, LoadState& load) {
   if (running && running->instance) {
     slot.instance = running->instance;
     slot.changed = !node.spec->equal(*slot.instance->plan(), *plan);
+    if (slot.changed)
+      if (auto prepared = slot.instance->node()->prepare(*plan); !prepared)
+        return fail(index, kBuildFailure, "updating component: " + prepared.error().what, load);
     slot.plan = slot.changed ? std::move(plan) : slot.instance->plan();
     slot.exports = slot.changed ? slot.instance->exports_of(*slot.plan) : slot.instance->exports();
   } else if (slot.tainted) {
@@ -447,6 +450,10 @@ void Module::reevaluate_component(size_t index, Diagnostics& errors) {
     return fail_running(index, error, std::move(diagnostics), errors);
   }
   if (!node.spec->equal(*instance.plan(), *plan)) {
+    if (auto prepared = instance.node()->prepare(*plan); !prepared) {
+      const std::string error = "updating component: " + prepared.error().what;
+      return fail_running(index, error, at_block(*node.block, std::string(kBuildFailure) + error), errors);
+    }
     Value exports = instance.exports_of(*plan);
     instance.update(std::move(plan), std::move(exports));
   }
