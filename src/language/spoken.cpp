@@ -75,7 +75,11 @@ std::string go_type_of(const Value& value) {
       return value.number_kind() == NumberKind::kFloat ? "float64" : value.number_kind() == NumberKind::kInt ? "int64" : "uint64";
     case ValueType::kArray: return value.is_bytes() ? "[]uint8" : "[]value.Value";
     case ValueType::kFunction: return "value.RawFunction";
-    case ValueType::kCapsule: return std::string(value.as_capsule().type_name());
+    case ValueType::kCapsule: {
+      // %T sees the type behind the interface that other messages name.
+      const std::string_view name = value.as_capsule().type_name();
+      return std::string(name == "loki.LogsReceiver" ? "loki.logsReceiver" : name);
+    }
     default: return std::string(type_name(value.type()));
   }
 }

@@ -492,9 +492,18 @@ void Trail::line_too_long(FileReader& reader) {
 }
 
 void Trail::trouble(const Error& error) {
-  if (!in_trouble_) lane_.shared().log.error("failed to tail file", {{"path", path_}, {"error", error.what}});
+  if (!in_trouble_) log_trouble(error);
   in_trouble_ = true;
   lane_.shared().troubles->set(path_, error.what, error.reason);
+}
+
+void Trail::log_trouble(const Error& error) {
+  // Alloy's words for a file that is not there.
+  if (error.what.starts_with("stat "))
+    lane_.shared().log.error("failed to create source, skipping", {{"error", "failed to tail file, stat failed: " + error.what},
+                                                                   {"key", "{Path:" + path_ + " Labels:" + labels_text() + "}"}});
+  else
+    lane_.shared().log.error("failed to tail file", {{"path", path_}, {"error", error.what}});
 }
 
 void Trail::no_trouble() {

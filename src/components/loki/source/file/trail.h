@@ -108,6 +108,7 @@ class Trail final : public FileReader::Owner {
   void trouble(const Error& error);
   void no_trouble();
   void set_labels(const TrailSpec& spec);
+  void log_trouble(const Error& error);
   void running();
   bool read(FileReader& reader);
   bool read_tail(FileReader& reader);
