@@ -188,13 +188,12 @@ class DestinationTest(case.EndToEnd):
         self.addCleanup(subprocess.run, ["umount", "-l", storage], capture_output=True)
         self.begin()
         self.wait_arrived(self.target)
-        with open(storage / "ballast", "wb") as ballast:
-            try:
-                while True:
-                    ballast.write(b"x" * 4096)
-                    ballast.flush()
-            except OSError:
-                pass
+        ballast = os.open(storage / "ballast", os.O_WRONLY | os.O_CREAT)
+        try:
+            while True:
+                os.write(ballast, b"x" * 4096)
+        except OSError:
+            os.close(ballast)
         for number in range(30):  # collection goes on
             self.a.write(100)
             if number % 10 == 0:

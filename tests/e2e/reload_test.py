@@ -95,6 +95,8 @@ class ReloadTest(case.EndToEnd):
     def test_a_removed_target_stops_and_comes_back_where_it_was(self):
         self.begin()
         self.reload(self.text.replace("a.log", "nothing.log"))
+        # The reload has been answered; the walk over the new patterns comes right after it.
+        self.wait(lambda: self.invar.metric("loki_source_file_files_active_total") == 0, "the file to be let go")
         self.a.write(30)
         time.sleep(0.5)
         self.assertEqual(self.target.unique(), 100)

@@ -196,11 +196,21 @@ Write::~Write() {
 
 std::vector<std::pair<GatePtr, EndpointConfig>> Write::match_endpoints(const Plan& plan) {
   std::vector<Known> next;
-  std::vector<std::pair<GatePtr, EndpointConfig>> result;
   for (const EndpointConfig& endpoint : plan.endpoints) {
     const std::string identity = endpoint.name.empty() ? endpoint.url : endpoint.name;
     const auto same = std::find_if(known_.begin(), known_.end(), [&](const Known& k) { return k.gate && k.identity == identity; });
-    GatePtr gate = same == known_.end() ? std::make_shared<Gate>() : std::exchange(same->gate, nullptr);
+    next.push_back({identity, same == known_.end() ? nullptr : std::exchange(same->gate, nullptr)});
+  }
+  // An endpoint with another name or URL in the place of one that is gone is the same destination, moved: it gets what the old one could not deliver.
+  for (Known& moved : next) {
+    if (moved.gate) continue;
+    const auto gone = std::find_if(known_.begin(), known_.end(), [](const Known& k) { return k.gate != nullptr; });
+    moved.gate = gone == known_.end() ? std::make_shared<Gate>() : std::exchange(gone->gate, nullptr);
+  }
+  std::vector<std::pair<GatePtr, EndpointConfig>> result;
+  for (size_t i = 0; i < plan.endpoints.size(); ++i) {
+    const EndpointConfig& endpoint = plan.endpoints[i];
+    const GatePtr& gate = next[i].gate;
     gate->capacity = endpoint.capacity;
     gate->blocks = endpoint.block_on_overflow;
     EndpointConfig config = endpoint;
@@ -209,7 +219,6 @@ std::vector<std::pair<GatePtr, EndpointConfig>> Write::match_endpoints(const Pla
     config.headers.emplace_back("X-Agent-Id", context_.seed_uid());
     config.headers.emplace_back("X-Alloy-Id", context_.seed_uid());
     config.http.user_agent = context_.user_agent();
-    next.push_back({identity, gate});
     result.emplace_back(gate, std::move(config));
   }
   known_ = std::move(next);
