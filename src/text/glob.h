@@ -23,6 +23,8 @@ class Listings {
   Listings();
   ~Listings();
   Listings(const Listings&) = delete;
+  /// Folders that exist but may not be read, as far as they were looked into; each once.
+  const std::vector<std::string>& forbidden() const;
   struct Inside;
   Inside& inside() { return *inside_; }
 

@@ -2,6 +2,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <functional>
 #include <memory>
 #include <unordered_map>
@@ -26,10 +27,12 @@ using Entries = std::shared_ptr<const std::vector<Entry>>;  // null: the folder 
 
 struct Listings::Inside {
   std::unordered_map<std::string, Entries> folders;  // by path
+  std::vector<std::string> forbidden;
 };
 
 Listings::Listings() : inside_(std::make_unique<Inside>()) {}
 Listings::~Listings() = default;
+const std::vector<std::string>& Listings::forbidden() const { return inside_->forbidden; }
 
 namespace {
 
@@ -60,6 +63,7 @@ class Folder {
     const auto known = known_.folders.find(path);
     if (known != known_.folders.end()) return known->second;
     Entries entries = read(path);
+    if (!entries && errno == EACCES) known_.forbidden.push_back(path);
     known_.folders.emplace(std::move(path), entries);
     return entries;
   }
@@ -85,7 +89,7 @@ class Folder {
 
   static Entries read(const std::string& path) {
     const std::unique_ptr<DIR, int (*)(DIR*)> directory(::opendir(path.c_str()), ::closedir);
-    if (!directory) return nullptr;
+    if (!directory) return nullptr;  // errno says why
     std::vector<Entry> out;
     while (const dirent* item = ::readdir(directory.get())) {
       const std::string_view item_name = item->d_name;

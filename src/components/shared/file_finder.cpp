@@ -57,6 +57,7 @@ struct FileFinder::Walk {
   FoundFiles found;
   Interests interests;
   std::vector<std::string> errors;
+  std::vector<std::string> forbidden;
   int64_t took_ns = 0;
 };
 
@@ -135,6 +136,7 @@ void FileFinder::find(Walk& walk, const Clock& clock) {
     }
     add_interest(absolute(pattern.path), listings, walk.interests);
   }
+  walk.forbidden = listings.forbidden();
   walk.took_ns = clock.steady_ns() - started;
 }
 
@@ -177,7 +179,10 @@ void FileFinder::walked(Walk& walk) {
   const bool outdated = walk.patterns != patterns_;
   if (!outdated) {
     for (const std::string& error : walk.errors) log_.error(error);
+    forbidden_ = std::move(walk.forbidden);
     watch(walk.interests);
+    // Nothing tells when a folder may be read again.
+    if (!forbidden_.empty()) all_watched_ = false;
     on_found_(walk.found);
   }
   if (std::exchange(again_, false)) this->walk();

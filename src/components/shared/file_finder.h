@@ -43,6 +43,9 @@ class FileFinder {
   ~FileFinder();
   FileFinder(const FileFinder&) = delete;
 
+  /// Folders that the latest walk may not read; set before `on_found` is called. They are walked again every sync period.
+  const std::vector<std::string>& forbidden() const { return forbidden_; }
+
   /// Walks at once.
   void look_for(std::vector<FilePattern> patterns, Options options);
 
@@ -81,6 +84,7 @@ class FileFinder {
   bool again_ = false;
   bool all_watched_ = false;
   int quiet_periods_ = 0;
+  std::vector<std::string> forbidden_;
   bool told_of_limit_ = false;
   uint64_t last_walk_ms_ = 0;
   uint64_t rest_ms_ = 0;

@@ -1,5 +1,6 @@
 #include "src/components/local/file_match/component.h"
 
+#include <algorithm>
 #include <array>
 
 namespace invar::local_file_match {
@@ -49,7 +50,10 @@ FileMatch::FileMatch(std::shared_ptr<const Plan> plan, NodeContext& context) : p
 
 void FileMatch::run() {
   finder_ = std::make_unique<FileFinder>(context_.main_loop(), context_.disk_loop(), context_.clock(), context_.log(),
-                                         [this](const FoundFiles& files) { found(files); });
+                                         [this](const FoundFiles& files) {
+                                           report_forbidden(finder_->forbidden());
+                                           found(files);
+                                         });
   look();
 }
 
@@ -63,6 +67,27 @@ void FileMatch::look() {
   for (const Target& target : plan_->args.path_targets)
     patterns.push_back({std::string(target.get("__path__")), std::string(target.get("__path_exclude__"))});
   finder_->look_for(std::move(patterns), {plan_->args.sync_period.ns, plan_->args.ignore_older_than.ns});
+}
+
+/// Alloy passes over folders that it may not read without a word; their files would be missed in silence.
+void FileMatch::report_forbidden(const std::vector<std::string>& folders) {
+  if (folders == forbidden_) return;
+  constexpr std::string_view kName = "local_file_match_unreadable";
+  for (const std::string& folder : forbidden_) context_.metrics().remove(kName, {{"path", folder}});
+  std::string message;
+  constexpr size_t kNamed = 3;
+  for (size_t i = 0; i < folders.size(); ++i) {
+    context_.metrics().gauge(kName, "1 for each directory that the patterns reach but that cannot be read.", {{"path", folders[i]}}).set(1);
+    if (std::find(forbidden_.begin(), forbidden_.end(), folders[i]) == forbidden_.end())
+      context_.log().error("failed to read directory", {{"path", folders[i]}, {"err", "permission denied"}});
+    if (i < kNamed) message += (i > 0 ? ", " : "cannot read ") + folders[i];
+  }
+  if (folders.size() > kNamed) message += " and " + std::to_string(folders.size() - kNamed) + " more";
+  if (folders.empty())
+    context_.set_health(HealthState::kHealthy, "started component");
+  else
+    context_.set_health(HealthState::kUnhealthy, message);
+  forbidden_ = folders;
 }
 
 /// Publishes when something changed; what did not change keeps its targets, which are then equal by pointer downstream.

@@ -44,12 +44,14 @@ class FileMatch final : public NodeOf<FileMatch> {
   };
   void look();
   void found(const FoundFiles& files);
+  void report_forbidden(const std::vector<std::string>& folders);
 
   std::shared_ptr<const Plan> plan_;
   NodeContext& context_;
   std::unique_ptr<FileFinder> finder_;
   std::vector<Matched> matched_;
   bool published_ = false;
+  std::vector<std::string> forbidden_;  // folders, as health and metrics name them
 };
 
 }  // namespace invar::local_file_match
