@@ -81,6 +81,15 @@ void drop_unset(Json& expected, Json& got) {
   for (const std::string& key : dropped) got.erase(key);
 }
 
+/// A Go struct without members was recorded as a capsule of its type; ours is a table without rows.
+void empty_structs(Json& recorded) {
+  if (recorded.is_object() && recorded.size() == 1 && recorded.contains("capsule") && recorded["capsule"].is_string() &&
+      recorded["capsule"].get<std::string>().ends_with("Config"))
+    recorded = Json::object();
+  else if (recorded.is_structured())
+    for (Json& part : recorded) empty_structs(part);
+}
+
 Outcome run(const ConformanceCase& c) {
   const std::string name = c.data.at("schema");
   const Schema* schema = find_schema(name);
@@ -90,6 +99,7 @@ Outcome run(const ConformanceCase& c) {
                                           : receiver_value(std::make_shared<LogsReceiver>(".receiver"));
   Json expected = recorded_outcome(c), got = decode_outcome(c, *schema, variables_of(c, receiver));
   if (expected.contains("result") && got.contains("result")) drop_unset(expected["result"], got["result"]);
+  empty_structs(expected);
   if (schema->rows.empty()) expected.erase("result"), got.erase("result");  // a Go struct without members is a capsule
   if (c.defect)
     for (const char* key : {"result", "api_json"}) expected.erase(key), got.erase(key);
