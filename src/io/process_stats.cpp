@@ -167,6 +167,10 @@ unsigned usable_cpus() {
 
 void tune_malloc(unsigned arenas) {
   if (arenas > 0) ::mallopt(M_ARENA_MAX, static_cast<int>(arenas));
+  // Request bodies and fragments are a few hundred KiB and come and go by the thousand: mapped one by one, each would be faulted in page by page again.
+  constexpr int kLargestReused = 4 << 20, kMostKeptFree = 4 << 20;
+  ::mallopt(M_MMAP_THRESHOLD, kLargestReused);
+  ::mallopt(M_TRIM_THRESHOLD, kMostKeptFree);
 }
 
 void trim_malloc() { ::malloc_trim(0); }
