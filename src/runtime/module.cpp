@@ -28,6 +28,33 @@ Diagnostics at_block(const ast::Block& block, std::string message) {
   return diagnostics;
 }
 
+/// What a component exports before it was built: Go's zero values.
+Value zero_exports(const Schema* schema) {
+  Members members;
+  if (!schema) return Value::object({});
+  for (const Row& row : schema->rows) {
+    Value zero;
+    switch (row.type->kind) {
+      case TypeKind::kBool: zero = Value::boolean(false); break;
+      case TypeKind::kInt:
+      case TypeKind::kUint:
+      case TypeKind::kFloat: zero = Value::integer(0); break;
+      case TypeKind::kString:
+      case TypeKind::kText: zero = Value::string(""); break;
+      case TypeKind::kDuration: zero = Value::string("0s"); break;
+      case TypeKind::kSecret: zero = secret_value({}); break;
+      case TypeKind::kOptionalSecret: zero = optional_secret_value({}); break;
+      case TypeKind::kList:
+      case TypeKind::kArray: zero = Value::array({}); break;
+      case TypeKind::kMap:
+      case TypeKind::kObject: zero = Value::object({}); break;
+      default: break;
+    }
+    members.emplace(row.name, std::move(zero));
+  }
+  return Value::object(std::move(members));
+}
+
 Logger controller_log(const Logger& log, const std::string& module_id) {
   const auto [path, id] = split_id(module_id);
   return log.with({{"controller_path", path}, {"controller_id", id}});
@@ -73,19 +100,12 @@ void Module::evaluate(Members arguments, Module* old, LoadState& load) {
   set_arguments(std::move(arguments));
   for (const size_t index : plan_.order) {
     const int64_t node_began = host_.clock.steady_ns();
-    slots_[index].tainted = tainted(index);
     evaluate_node(index, old, load);
     log.info("finished node evaluation", {{"node_id", plan_.nodes[index].id}, {"duration", LogDuration{host_.clock.steady_ns() - node_began}}});
   }
   collect_exports();
   metrics.set_evaluating(false);
   log.info("finished complete graph evaluation", {{"duration", LogDuration{host_.clock.steady_ns() - began}}});
-}
-
-bool Module::tainted(size_t index) const {
-  for (const size_t dependency : plan_.graph.dependencies(index))
-    if (slots_[dependency].tainted) return true;
-  return false;
 }
 
 Module::Slot* Module::slot_of(Module* module, const PlannedNode& node) {
@@ -120,10 +140,6 @@ void Module::evaluate_node(size_t index, Module* old, LoadState& load) {
 }
 
 void Module::fail(size_t index, const std::string& error, Diagnostics diagnostics, LoadState& load) {
-  Slot& slot = slots_[index];
-  slot.tainted = true;
-  slot.exports = Value::unknown();
-  tree_.set(plan_.nodes[index].id, slot.exports);
   load.errors.append(std::move(diagnostics));
   log_failure(plan_.nodes[index], error, &load);
 }
@@ -142,6 +158,8 @@ void Module::evaluate_component(size_t index, Module* old, LoadState& load) {
   Slot& slot = slots_[index];
   Diagnostics diagnostics;
   const Slot* running = slot_of(old, node);
+  // What depends on it is evaluated even if it fails, and complains on its own account, as in Alloy.
+  tree_.set(node.id, running && running->instance ? running->instance->exports() : zero_exports(node.spec->exports_schema));
   PlanPtr plan = node.spec->plan(*node.block, Scope(library_, variables_for(node)), diagnostics);
   if (!plan) {
     if (running && running->instance) say_updating(diagnostics);
@@ -156,8 +174,6 @@ void Module::evaluate_component(size_t index, Module* old, LoadState& load) {
         return fail(index, kBuildFailure, "updating component: " + prepared.error().what, load);
     slot.plan = slot.changed ? std::move(plan) : slot.instance->plan();
     slot.exports = slot.changed ? slot.instance->exports_of(*slot.plan) : slot.instance->exports();
-  } else if (slot.tainted) {
-    slot.exports = Value::unknown();  // the load is refused anyway: only what it says of its own arguments counts
   } else {
     slot.is_new = true;
     if (host_.before_start) host_.before_start(global_id(node.id));
@@ -200,6 +216,7 @@ std::unique_ptr<Module> Module::make_body(size_t index, Diagnostics& diagnostics
 void Module::evaluate_custom(size_t index, Module* old, LoadState& load) {
   const PlannedNode& node = plan_.nodes[index];
   Slot& slot = slots_[index];
+  tree_.set(node.id, slot.exports);
   if (auto failure = decode_arguments(node, slot.arguments)) {
     const std::string error = "decoding configuration: " + failure->error();
     if (!failure->diagnostic) return fail(index, kBuildFailure, error, load);
@@ -212,6 +229,8 @@ void Module::evaluate_custom(size_t index, Module* old, LoadState& load) {
   slot.body = make_body(index, inner.errors);
   if (slot.body) {
     slot.body->evaluate(slot.arguments, running ? running->body.get() : nullptr, inner);
+    slot.exports = slot.body->exports();
+    tree_.set(node.id, slot.exports);
   } else if (inner.errors.all().front().message.starts_with(kBuildFailure)) {
     const std::string error = error_text(inner.errors);
     return fail(index, error, std::move(inner.errors), load);
@@ -223,8 +242,6 @@ void Module::evaluate_custom(size_t index, Module* old, LoadState& load) {
   slot.is_new = !running || !running->health;
   slot.health = slot.is_new ? std::make_shared<HealthCell>(host_.clock) : running->health;
   if (slot.is_new) slot.health->set_created("node custom component created");
-  slot.exports = slot.body->exports();
-  tree_.set(node.id, slot.exports);
 }
 
 void Module::evaluate_logging(const PlannedNode& node, LoadState& load) {

@@ -78,7 +78,6 @@ class Module {
     std::unique_ptr<Module> body;
     Members arguments;     // given to the body
     HealthCellPtr health;  // of a custom component; shared with the module it replaces
-    bool tainted = false;  // it failed, or depends on something that did: its exports are unknown
     bool due = false;
     int64_t due_since_ns = 0;
   };
@@ -108,7 +107,6 @@ class Module {
   /// Argument and export blocks; nullopt, or Alloy's error.
   std::optional<std::string> evaluate_argument(const PlannedNode& node);
   std::optional<std::string> evaluate_export(const PlannedNode& node);
-  bool tainted(size_t index) const;
   void collect_exports();
   std::string global_id(const std::string& local_id) const { return id_.empty() ? local_id : id_ + "/" + local_id; }
   static Slot* slot_of(Module* module, const PlannedNode& node);
