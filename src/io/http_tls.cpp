@@ -1,10 +1,12 @@
 #include <arpa/inet.h>
 #include <curl/curl.h>
+#include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
 #include <chrono>
 #include <cstdlib>
+#include <memory>
 
 #include "src/io/file.h"
 #include "src/io/http_easy.h"
@@ -34,9 +36,18 @@ void set_blob(CURL* easy, CURLoption option, std::string_view bytes) {
   curl_easy_setopt(easy, option, &blob);
 }
 
+struct FreeStore {
+  void operator()(X509_STORE* store) const { X509_STORE_free(store); }
+};
+using Store = std::unique_ptr<X509_STORE, FreeStore>;
+
+void add_file(X509_STORE* store, const std::string& path) {
+  X509_STORE_load_file(store, path.c_str());
+  ERR_clear_error();  // a file without certificates is as good as none
+}
+
 /// All certificates in SSL_CERT_DIR's directories (separated by colons, file names of any form, as Go takes them).
-std::string certificates_in(std::string_view directories) {
-  std::string pem;
+void add_directories(X509_STORE* store, std::string_view directories) {
   while (!directories.empty()) {
     const size_t colon = std::min(directories.find(':'), directories.size());
     const std::string directory(directories.substr(0, colon));
@@ -45,30 +56,41 @@ std::string certificates_in(std::string_view directories) {
     if (!entries) continue;
     for (const DirectoryEntry& entry : *entries) {
       const std::string path = directory + "/" + entry.name;
-      if (const auto about = stat_path(path); !about || !about->is_regular()) continue;
-      if (const auto text = read_file(path, 4u << 20)) pem.append(*text).append("\n");
+      if (const auto about = stat_path(path); about && about->is_regular()) add_file(store, path);
     }
   }
-  return pem;
 }
 
-/// The same, read again only after a while: a folder of 150 files costs more than many requests.
-const std::string& system_certificates(const char* file, std::string_view directories) {
+std::string_view environment(const char* name) {
+  const char* const value = std::getenv(name);
+  return value != nullptr ? value : "";
+}
+
+bool environment_names_authorities() { return !environment("SSL_CERT_FILE").empty() || !environment("SSL_CERT_DIR").empty(); }
+
+/// The certificates of SSL_CERT_FILE and SSL_CERT_DIR. Read again only after a while: a folder of 150 files costs more than many requests.
+X509_STORE* environment_store() {
   using Seconds = std::chrono::seconds;
   struct Cached {
-    std::string pem, file, directories;
+    Store store;
+    std::string file, directories;
     std::chrono::steady_clock::time_point read;
   };
   thread_local Cached cached;
-  const std::string wanted_file = file != nullptr ? file : "";
+  const std::string file(environment("SSL_CERT_FILE")), directories(environment("SSL_CERT_DIR"));
   const auto now = std::chrono::steady_clock::now();
-  const bool fresh = !cached.pem.empty() && now - cached.read < Seconds(kSystemCaCacheSeconds);
-  if (fresh && cached.file == wanted_file && cached.directories == directories) return cached.pem;
-  cached = {certificates_in(directories), wanted_file, std::string(directories), now};
-  if (!wanted_file.empty())
-    if (const auto text = read_file(wanted_file)) cached.pem.append(*text);
-  return cached.pem;
+  const bool fresh = cached.store && now - cached.read < Seconds(kSystemCaCacheSeconds);
+  if (fresh && cached.file == file && cached.directories == directories) return cached.store.get();
+  Store store(X509_STORE_new());
+  if (!store) return nullptr;
+  X509_STORE_set_flags(store.get(), X509_V_FLAG_TRUSTED_FIRST | X509_V_FLAG_PARTIAL_CHAIN);
+  add_directories(store.get(), directories);
+  if (!file.empty()) add_file(store.get(), file);
+  cached = {std::move(store), file, directories, now};
+  return cached.store.get();
 }
+
+bool has_own_authorities(const TlsConfig& config) { return !config.ca_pem.empty() || !config.ca_file.empty(); }
 
 void apply_authorities(CURL* easy, const TlsConfig& config) {
   curl_easy_setopt(easy, CURLOPT_CAPATH, nullptr);
@@ -84,16 +106,8 @@ void apply_authorities(CURL* easy, const TlsConfig& config) {
     return;
   }
   curl_easy_setopt(easy, CURLOPT_CA_CACHE_TIMEOUT, kSystemCaCacheSeconds);
-  const char* file = std::getenv("SSL_CERT_FILE");
-  const char* directories = std::getenv("SSL_CERT_DIR");
-  if (directories != nullptr && *directories != '\0') {
-    const std::string& pem = system_certificates(file, directories);
-    set_blob(easy, CURLOPT_CAINFO_BLOB, pem);
-    set_blob(easy, CURLOPT_PROXY_CAINFO_BLOB, pem);
-  } else if (file != nullptr && *file != '\0') {
-    curl_easy_setopt(easy, CURLOPT_CAINFO, file);
-    curl_easy_setopt(easy, CURLOPT_PROXY_CAINFO, file);
-  }
+  // What the environment names is put into place when a connection turns out to need it (prepare_context).
+  if (environment_names_authorities()) curl_easy_setopt(easy, CURLOPT_CAINFO, nullptr);
 }
 
 void apply_identity(CURL* easy, const TlsConfig& config) {
@@ -130,9 +144,7 @@ void name_server(const SSL* ssl, int where, int) {
 
 /// curl verifies the URL's host only. With a server_name curl's own check is off and OpenSSL verifies that name in the
 /// handshake.
-CURLcode verify_server_name(CURL*, void* context, void* user) {
-  auto* tls = static_cast<SSL_CTX*>(context);
-  const auto* config = static_cast<const TlsConfig*>(user);
+CURLcode verify_server_name(SSL_CTX* tls, const TlsConfig* config) {
   SSL_CTX_set_ex_data(tls, server_name_slot(), const_cast<std::string*>(&config->server_name));
   SSL_CTX_set_info_callback(tls, &name_server);
   if (config->insecure_skip_verify) return CURLE_OK;
@@ -141,6 +153,15 @@ CURLcode verify_server_name(CURL*, void* context, void* user) {
   const int set = is_address(config->server_name) ? X509_VERIFY_PARAM_set1_ip_asc(verify, config->server_name.c_str())
                                                   : X509_VERIFY_PARAM_set1_host(verify, config->server_name.c_str(), 0);
   return set == 1 ? CURLE_OK : CURLE_SSL_CERTPROBLEM;
+}
+
+/// Called by curl for each new TLS connection.
+CURLcode prepare_context(CURL*, void* context, void* user) {
+  auto* const tls = static_cast<SSL_CTX*>(context);
+  const auto* const config = static_cast<const TlsConfig*>(user);
+  if (!config->insecure_skip_verify && !has_own_authorities(*config) && environment_names_authorities())
+    if (X509_STORE* const store = environment_store()) SSL_CTX_set1_cert_store(tls, store);
+  return config->server_name.empty() ? CURLE_OK : verify_server_name(tls, config);
 }
 
 }  // namespace
@@ -153,8 +174,7 @@ void apply_tls(void* easy, const TlsConfig& config) {
   const bool own_name = !config.server_name.empty();
   curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, config.insecure_skip_verify ? 0L : 1L);
   curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, config.insecure_skip_verify || own_name ? 0L : 2L);
-  if (!own_name) return;
-  curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, &verify_server_name);
+  curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, &prepare_context);
   curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, &config);
 }
 

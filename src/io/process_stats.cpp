@@ -1,6 +1,5 @@
 #include "src/io/process_stats.h"
 
-#include <malloc.h>
 #include <sched.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -164,15 +163,5 @@ unsigned usable_cpus() {
   if (const double quota = cgroup_quota(); quota > 0) cpus = std::min(cpus, static_cast<long>(std::ceil(quota)));
   return static_cast<unsigned>(std::max(cpus, 1L));
 }
-
-void tune_malloc(unsigned arenas) {
-  if (arenas > 0) ::mallopt(M_ARENA_MAX, static_cast<int>(arenas));
-  // Request bodies and fragments are a few hundred KiB and come and go by the thousand: mapped one by one, each would be faulted in page by page again.
-  constexpr int kLargestReused = 4 << 20, kMostKeptFree = 4 << 20;
-  ::mallopt(M_MMAP_THRESHOLD, kLargestReused);
-  ::mallopt(M_TRIM_THRESHOLD, kMostKeptFree);
-}
-
-void trim_malloc() { ::malloc_trim(0); }
 
 }  // namespace invar

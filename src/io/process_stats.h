@@ -30,10 +30,4 @@ MachineTraffic read_machine_traffic();
 /// least 1.
 unsigned usable_cpus();
 
-/// Keeps malloc from holding memory per thread: called once at start, before threads. `arenas` 0 leaves the number
-/// alone.
-void tune_malloc(unsigned arenas);
-/// Gives free memory back to the system; after a load.
-void trim_malloc();
-
 }  // namespace invar

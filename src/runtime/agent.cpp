@@ -5,7 +5,7 @@
 
 #include "src/io/admin_server.h"
 #include "src/io/file.h"
-#include "src/io/process_stats.h"
+#include "src/io/process_memory.h"
 #include "src/base/quote.h"
 #include "src/runtime/admin_routes.h"
 #include "src/runtime/build_info.h"
@@ -19,6 +19,7 @@ namespace invar {
 namespace {
 
 constexpr unsigned kMallocArenas = 2;
+constexpr size_t kLoadMemory = 512 * 1024;  // what a load counts for: always worth looking for what it left
 
 std::string new_trace_id() {
   std::random_device random;
@@ -69,6 +70,7 @@ struct Agent::Inside {
   std::unique_ptr<MetricScope> process_metrics;
   ConfigMetrics config_metrics{metrics};
   Loop main_loop;
+  IdleMemory idle_memory{main_loop, &release_code_pages};
   LoopThread delivery{"delivery"};
   LoopThread disk{"disk"};
   std::unique_ptr<Lanes> lanes;
@@ -177,7 +179,8 @@ void Agent::Inside::commit(PreparedLoad load) {
   host->controllers.keep(module_ids);
   retire_missing(before);
   config_metrics.note_success(load.hash, clock.wall_ns());
-  trim_malloc();
+  release_free_memory();
+  idle_memory.note_work(kLoadMemory);
 }
 
 void Agent::Inside::retire_missing(const std::vector<InstancePtr>& before) {

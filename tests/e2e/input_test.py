@@ -3,10 +3,12 @@
 
 import os
 import random
+import shutil
 import time
 import unittest
 
 import case
+from harness import paths
 
 
 class InputTest(case.EndToEnd):
@@ -67,7 +69,9 @@ class InputTest(case.EndToEnd):
         if os.getuid() == 0:
             os.chown(storage, case.NOBODY, case.NOBODY)
         config = case.tail_config([self.logs / "*.log", self.logs / "*/*.log"], sink.url)
-        invar = self.start(config, preexec=case.unprivileged)
+        # Where it was built may be closed to others.
+        program = shutil.copy(paths.program("invar"), self.place / "invar")
+        invar = self.start(config, preexec=case.unprivileged, program=program)
         self.wait(lambda: sink.unique() == self.writers[0].lines, "the readable file")
         self.wait(lambda: str(blocked) in invar.metrics_text(), lambda: f"{blocked} in the metrics:\n" + "\n".join(
             line for line in invar.metrics_text().splitlines() if "file" in line))

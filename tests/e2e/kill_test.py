@@ -44,8 +44,12 @@ class KillTest(case.EndToEnd):
         for writer in writers:
             writer.write(200)
         config = self.config(case.tail_config([self.logs / "*.log"], sink.url))
+        # What is rotated away before it was ever seen is nobody's loss.
+        first = self.start(config)
+        self.wait_arrived(sink)
         writing = Rotating(writers, dice, rotates)
         writing.start()
+        first.kill()
         self.addCleanup(writing.stop)
         for kill in range(kills):
             invar = self.start(config, ready=False)

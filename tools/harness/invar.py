@@ -12,12 +12,12 @@ from .process import Process, wait_until
 class Invar(Process):
     """`invar run` on loopback with its own storage. The binary is INVAR_BIN or that of the build tree."""
 
-    def __init__(self, config_path, directory, port=None, env=None, core=None, flags=(), preexec=None):
+    def __init__(self, config_path, directory, port=None, env=None, core=None, flags=(), preexec=None, program=None):
         directory = Path(directory)
         self.config_path, self.storage = Path(config_path), directory / "storage"
         self.port = port or http.free_port()
         self.base = f"http://127.0.0.1:{self.port}"
-        words = [paths.program("invar"), "run", self.config_path, f"--storage.path={self.storage}",
+        words = [program or paths.program("invar"), "run", self.config_path, f"--storage.path={self.storage}",
                  f"--server.http.listen-addr=127.0.0.1:{self.port}", *flags]
         super().__init__(words, directory / "invar.log", env={"HOSTNAME": "node-1", **(env or {})}, core=core, preexec=preexec)
 

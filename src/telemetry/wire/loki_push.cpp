@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <memory>
 #include <protozero/pbf_reader.hpp>
 
 #include "src/telemetry/wire/snappy_block.h"
@@ -107,12 +108,11 @@ void append_stream_head(std::string& out, std::string_view labels, size_t entry_
 std::string compress(std::string_view body) {
   constexpr size_t kSmall = 16 * 1024;
   if (body.size() <= kSmall) return compress_like_go(body);
-  thread_local std::string scratch;  // the worst case is much larger than what comes out
-  const size_t most = snappy::MaxCompressedLength(body.size());
-  if (scratch.size() < most) scratch.resize(most);
+  // The worst case is much larger than what comes out.
+  const auto scratch = std::make_unique_for_overwrite<char[]>(snappy::MaxCompressedLength(body.size()));
   size_t size = 0;
-  snappy::RawCompress(body.data(), body.size(), scratch.data(), &size);
-  return scratch.substr(0, size);
+  snappy::RawCompress(body.data(), body.size(), scratch.get(), &size);
+  return {scratch.get(), size};
 }
 
 Result<std::string> uncompress(std::string_view body, size_t limit) {

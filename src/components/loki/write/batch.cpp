@@ -59,6 +59,8 @@ size_t RequestBuilder::place_of(const Fragment::Stream& stream) {
   return found->second;
 }
 
+void RequestBuilder::release() { *this = {}; }
+
 std::string_view RequestBuilder::build(const Batch& batch) {
   places_.clear();
   index_.clear();

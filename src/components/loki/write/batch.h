@@ -30,6 +30,8 @@ class RequestBuilder {
  public:
   /// The protobuf PushRequest: entries grouped by stream, streams in order of their first entry, entries in arrival order. Valid until the next call.
   std::string_view build(const Batch& batch);
+  /// Gives the buffers back; the next call makes them anew.
+  void release();
 
  private:
   struct StreamPlace {

@@ -172,6 +172,9 @@ void Write::run() {
             [ways] {
               for (const auto& way : ways) way([](Encoder& encoder) { encoder.room(); });
             },
+            [ways] {
+              for (const auto& way : ways) way([](Encoder& encoder) { encoder.rest(); });
+            },
             [&context](std::string trouble) {
               if (trouble.empty())
                 context.set_health(HealthState::kHealthy, "started component");

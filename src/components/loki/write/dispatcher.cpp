@@ -7,7 +7,11 @@ namespace invar::loki_write {
 Dispatcher::Dispatcher(Loop& loop, const Clock& clock, MetricScope& metrics, Logger log, Ways ways)
     : metrics_(metrics),
       health_(std::move(ways.health)),
-      world_{loop, clock, metrics_, builder_, std::move(log), std::move(ways.settle), std::move(ways.room), [this] { report_health(); }} {}
+      world_{loop, clock, metrics_, builder_, std::move(log), std::move(ways.settle), std::move(ways.room), [this] { report_health(); }},
+      idle_memory_(loop, [this, rest = std::move(ways.rest)] {
+        builder_.release();
+        rest();
+      }) {}
 
 Dispatcher::~Dispatcher() {
   for (auto& endpoint : endpoints_) endpoint->abandon(Settled::kReturned);
@@ -31,6 +35,7 @@ void Dispatcher::set_endpoints(const std::vector<std::pair<GatePtr, EndpointConf
 }
 
 void Dispatcher::take(const FragmentPtr& fragment, const Encoder::Plan& plan) {
+  idle_memory_.note_work(fragment->bytes.size());
   for (const GatePtr& gate : plan.gates) {
     const auto known = std::find_if(endpoints_.begin(), endpoints_.end(), [&](const auto& e) { return e->gate() == gate; });
     if (known != endpoints_.end())

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "src/components/loki/write/endpoint.h"
+#include "src/io/process_memory.h"
 
 namespace invar::loki_write {
 
@@ -16,6 +17,8 @@ class Dispatcher {
   struct Ways {
     std::function<void(Settlement, size_t lane)> settle;
     std::function<void()> room;
+    /// Nothing has come for a while: what is kept to be used again may go.
+    std::function<void()> rest;
     /// Empty: all endpoints deliver.
     std::function<void(std::string trouble)> health;
   };
@@ -34,6 +37,7 @@ class Dispatcher {
   std::function<void(std::string)> health_;
   EndpointWorld world_;
   std::vector<std::unique_ptr<Endpoint>> endpoints_;
+  IdleMemory idle_memory_;
 };
 
 }  // namespace invar::loki_write

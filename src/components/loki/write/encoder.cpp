@@ -61,8 +61,8 @@ void Encoder::set_plan(std::shared_ptr<const Plan> plan) {
 void Encoder::open() {
   if (open_) return;
   if (pool_.empty()) {
+    // It grows with what is written: during an outage thousands of small ones may wait.
     open_ = std::make_shared<Fragment>();
-    open_->bytes.reserve(Fragment::kSealBytes + Fragment::kSealBytes / 8);
   } else {
     open_ = std::move(pool_.back());
     pool_.pop_back();
@@ -153,6 +153,8 @@ bool Encoder::must_pause() {
 void Encoder::room() {
   if (!paused_.empty() && !must_pause()) paused_.resume_all();
 }
+
+void Encoder::rest() { std::vector<FragmentPtr>().swap(pool_); }
 
 void Encoder::settled(Settlement settlement) {
   for (Piece& piece : settlement.pieces) {

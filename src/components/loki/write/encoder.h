@@ -51,6 +51,8 @@ class Encoder final : public LogSink {
   /// Takes no more input.
   void unbind();
   void settled(Settlement settlement);
+  /// Forgets the memory that is kept for the next fragments.
+  void rest();
   /// Some endpoint has room again.
   void room();
 

@@ -215,7 +215,7 @@ void FileLane::tick() {
     trail->tick();
     Trail::Schedule& schedule = trail->schedule;
     if (schedule.ready) schedule.idle_ticks = 0;
-    else if (++schedule.idle_ticks >= kIdleTicks) any_rested |= trail->cool_down() && arm(*trail);
+    else if (++schedule.idle_ticks >= kIdleTicks) any_rested |= trail->can_rest() && arm(*trail);
   }
   if (any_rested) std::erase_if(hot_, [](Trail* trail) { return !trail->schedule.hot; });
   remove_ended();
@@ -247,7 +247,7 @@ bool FileLane::arm(Trail& trail) {
     schedule.idle_ticks = 0;
     return false;
   }
-  trail.rest();
+  trail.close_settled();
   schedule.hot = false;
   return true;
 }
@@ -326,7 +326,7 @@ void FileLane::check(Trail& trail) {
 
 void FileLane::close_idle() {
   for (Trail* trail : all_)
-    if (trail->schedule.hot && trail->schedule.idle_ticks > 0 && trail->cool_down()) trail->rest();
+    if (trail->schedule.hot && trail->schedule.idle_ticks > 0 && trail->can_rest()) trail->close_settled();
 }
 
 // ---------------------------------------------------------------------------------------------------------- positions

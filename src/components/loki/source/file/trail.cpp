@@ -431,16 +431,16 @@ bool Trail::has_changed() {
   return !newest->at_path || newest->has_changed(*about);
 }
 
-bool Trail::cool_down() {
+bool Trail::can_rest() const {
   if (!retired_.empty() || generations_.size() > 1 || ending_) return false;
   if (generations_.empty()) return true;
-  FileReader& last = *generations_.front();
-  if (!last.settled() || !last.drained() || last.holds_long_line()) return false;
+  const FileReader& last = *generations_.front();
+  if (!last.drained() || last.holds_long_line()) return false;
   return last.at_path || !last.has_tail();
 }
 
-void Trail::rest() {
-  if (!generations_.empty()) generations_.front()->close();
+void Trail::close_settled() {
+  if (!generations_.empty() && generations_.front()->settled()) generations_.front()->close();
 }
 
 int Trail::current_fd() const { return generations_.empty() ? -1 : generations_.back()->fd(); }
@@ -469,7 +469,10 @@ void Trail::release(FileReader& reader) {
 
 // --------------------------------------------------------------------------------------------------------------- events
 
-void Trail::position_moved(FileReader& reader) { lane_.mark_dirty(reader); }
+void Trail::position_moved(FileReader& reader) {
+  lane_.mark_dirty(reader);
+  if (!schedule.hot && can_rest()) close_settled();
+}
 
 void Trail::content_changed(FileReader& reader) {
   lane_.define(reader, *this);

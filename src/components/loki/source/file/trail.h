@@ -61,10 +61,10 @@ class Trail final : public FileReader::Owner {
   void tick();
   /// Seldom: has something changed that nobody told us of? True if so.
   bool has_changed();
-  /// Could it go on without an open file until something changes?
-  bool cool_down();
-  /// Lets go of the open file, after cool_down() said yes.
-  void rest();
+  /// Is there nothing to do until something changes or what was sent is settled?
+  bool can_rest() const;
+  /// Closes the file, unless what was sent of it may have to be read again. At rest only.
+  void close_settled();
   int current_fd() const;
   /// Read generations that nobody writes to any more are let go of.
   void retire_old();
