@@ -42,7 +42,7 @@ CONTAINERS = ("tsl/",)  # header-only and without a voice of their own: as free 
 # C and POSIX headers; those of the C++ library have neither a dot nor a slash.
 SYSTEM = re.compile(
     r"(sys|net|netinet|arpa|linux|bits)/.*|"
-    r"(aio|assert|ctype|dirent|dlfcn|elf|endian|errno|execinfo|fcntl|features|glob|grp|ifaddrs|inttypes|libgen|limits|locale|malloc|"
+    r"(aio|assert|ctype|dirent|dlfcn|elf|endian|errno|execinfo|fcntl|features|glob|grp|ifaddrs|inttypes|libgen|limits|link|locale|malloc|"
     r"math|netdb|poll|pthread|pwd|sched|semaphore|signal|stdarg|stddef|stdint|stdio|stdlib|string|strings|syslog|termios|time|"
     r"ucontext|unistd|wchar)\.h|[a-z]mmintrin\.h|immintrin\.h|arm_neon\.h|[^./]+"
 )

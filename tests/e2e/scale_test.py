@@ -33,6 +33,19 @@ class ScaleTest(case.EndToEnd):
         time.sleep(2)
         self.assertEqual(sink.check(written)["dup"], 0)
 
+    def test_idle_files_cost_nothing_while_the_destination_is_dead(self):
+        sink = self.sink("--mode=503")
+        for number in range(500):
+            (self.logs / f"{number:05}.log").write_text(f"line ~[{number}.0.0]\n")
+        invar = self.start(case.tail_config([self.logs / "*.log"], sink.url, endpoint='name = "dead"'))
+        self.wait(lambda: invar.metric("loki_source_file_read_lines_total") >= 500, "every file read")
+        time.sleep(4)
+        before = sum(procfs.cpu_seconds(invar.pid))
+        time.sleep(3)
+        self.assertLess(sum(procfs.cpu_seconds(invar.pid)) - before, 0.05)
+        sink.fault("ok")
+        self.wait(lambda: sink.unique() >= 500, lambda: f"every line, got {sink.unique()}", 60)
+
     def test_a_tree_of_all_kinds_of_logs(self):
         manifest = loggen.bulk(self.place / "tree", 50, 20)
         sink = self.sink()
