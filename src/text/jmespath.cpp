@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "src/text/jmespath_evaluation.h"
 #include "src/text/jmespath_syntax.h"
 
 namespace invar::jmespath {
 namespace {
+
+using State = QuerySet::Answer::State;
 
 // Appends an expression's hops when it is a plain path.
 bool append_steps(const Expression& expression, std::vector<Step>& steps) {
@@ -26,23 +29,13 @@ bool append_steps(const Expression& expression, std::vector<Step>& steps) {
 }  // namespace
 
 Result<Query> compile(std::string_view expression) {
-  const auto parsed = parse_expression(expression);
+  auto parsed = parse_expression(expression);
   if (!parsed) return parsed.error();
-  auto steps = std::make_shared<std::vector<Step>>();
-  if (!append_steps(*parsed, *steps))
-    return Error{"JMESPath expression \"" + std::string(expression) + "\" is more than a path of names and indexes", "unsupported"};
   Query query;
-  query.steps_ = std::move(steps);
+  auto steps = std::make_shared<std::vector<Step>>();
+  if (append_steps(*parsed, *steps)) query.steps_ = std::move(steps);
+  query.expression_ = std::make_shared<const Expression>(std::move(*parsed));
   return query;
-}
-
-bool Query::find(const json::Value& root, json::Value& out) const {
-  out = root;
-  for (const Step& step : *steps_) {
-    const json::Value here = out;
-    if (step.by_name ? !here.member(step.name, out) : !here.element(step.index, out)) return false;
-  }
-  return true;
 }
 
 // A tree of all paths: what is looked for below one value.
@@ -63,13 +56,13 @@ struct QuerySet::Node {
   }
 
   void forget(std::span<Answer> out) const {
-    for (const size_t answer : answers) out[answer].found = false;
+    for (const size_t answer : answers) out[answer].state = State::kNull;
     for (const Child& child : names) child.node->forget(out);
     for (const Child& child : indexes) child.node->forget(out);
   }
 
   void find(const json::Value& here, std::span<Answer> out) const {
-    for (const size_t answer : answers) out[answer] = {true, here};
+    for (const size_t answer : answers) out[answer].state = State::kDocument, out[answer].document = here;
     if (names.empty() && indexes.empty()) return;
     const json::Kind kind = here.kind();
     if (kind == json::Kind::kObject && !names.empty()) {
@@ -103,15 +96,29 @@ QuerySet& QuerySet::operator=(QuerySet&&) noexcept = default;
 
 QuerySet::QuerySet(std::span<const Query> queries) : QuerySet() {
   for (size_t i = 0; i < queries.size(); ++i) {
+    const std::vector<Step>* const path = queries[i].path();
+    if (!path) {
+      others_.push_back({i, queries[i]});
+      continue;
+    }
     Node* node = root_.get();
-    for (const Step& step : queries[i].steps()) node = &node->child(step);
+    for (const Step& step : *path) node = &node->child(step);
     node->answers.push_back(i);
   }
+  if (!others_.empty()) memory_ = std::make_unique<Memory>();
 }
 
-void QuerySet::find(const json::Value& root, std::span<Answer> out) const {
-  for (Answer& answer : out) answer.found = false;
+void QuerySet::find(const json::Value& root, std::span<Answer> out) {
+  for (Answer& answer : out) answer.state = State::kNull;
   root_->find(root, out);
+  if (others_.empty()) return;
+  memory_->clear();
+  const Value document = memory_->value_of(root);
+  for (const Other& other : others_) {
+    Answer& answer = out[other.answer];
+    const bool good = Evaluation(*memory_, document).evaluate(other.query.expression(), document, answer.value);
+    answer.state = !good ? State::kFailed : answer.value.is_null() ? State::kNull : State::kValue;
+  }
 }
 
 }  // namespace invar::jmespath

@@ -1,5 +1,6 @@
 #include <utility>
 
+#include "src/text/jmespath_evaluation.h"
 #include "src/text/jmespath_syntax.h"
 #include "src/text/json.h"
 #include "src/text/number.h"
@@ -8,6 +9,7 @@ namespace invar::jmespath {
 namespace {
 
 constexpr int kMaxNesting = 500;
+constexpr size_t kMaxLexemes = 4'000;  // a chain of operators is as deep as it is long
 
 constexpr std::string_view kTokenNames[] = {
     "TOKStar", "TOKDot", "TOKFilter", "TOKFlatten", "TOKLparen", "TOKRparen", "TOKLbracket", "TOKRbracket", "TOKLbrace", "TOKRbrace",
@@ -62,6 +64,22 @@ std::vector<Expression> all(Parts&&... parts) {
   return out;
 }
 
+// The first number of valid JSON that is no float64.
+std::string number_out_of_range(std::string_view json) {
+  constexpr std::string_view kParts = "+-.0123456789Ee";
+  for (size_t i = 0; i < json.size(); ++i) {
+    if (json[i] == '"') {
+      while (++i < json.size() && json[i] != '"')
+        if (json[i] == '\\') ++i;
+    } else if (json[i] == '-' || (json[i] >= '0' && json[i] <= '9')) {
+      const std::string_view number = json.substr(i, json.find_first_not_of(kParts, i) - i);
+      if (!parse_float(number)) return std::string(number);
+      i += number.size() - 1;
+    }
+  }
+  return std::string(json);
+}
+
 // A Pratt parser. Errors are carried by error_; what is parsed after one is thrown away.
 class Parser {
  public:
@@ -114,8 +132,8 @@ class Parser {
       case Token::kVarref: return named(Form::kVariable, lexeme.value);
       case Token::kJSONLiteral: return literal(lexeme.value);
       case Token::kStringLiteral: {
-        Expression out = named(Form::kLiteral, "");
-        json::append_string(out.text, lexeme.value);
+        Expression out = named(Form::kLiteral, lexeme.value);
+        out.token = Token::kStringLiteral;
         return out;
       }
       case Token::kUnquotedIdentifier:
@@ -171,6 +189,7 @@ class Parser {
       case Token::kLparen: {
         if (left.form != Form::kField) return fail("Invalid node as function name.");
         Expression out = named(Form::kFunction, left.text);
+        out.function = find_function(left.text);
         while (!error_ && current() != Token::kRparen) out.parts.push_back(listed());
         match(Token::kRparen);
         return out;
@@ -213,7 +232,12 @@ class Parser {
 
   Expression literal(const std::string& text) {
     if (std::string why = json::syntax_error(text); !why.empty()) return fail_plainly(std::move(why));
-    return named(Form::kLiteral, text);
+    auto parser = std::make_shared<json::Parser>();
+    if (!parser->parse_any(text)) return fail_plainly("json: cannot unmarshal number " + number_out_of_range(text) + " into Go value of type float64");
+    Expression out = node(Form::kLiteral);
+    out.token = Token::kJSONLiteral;
+    out.json = std::move(parser);
+    return out;
   }
 
   // An expression and the comma that may follow it.
@@ -346,6 +370,7 @@ class Parser {
 Result<Expression> parse_expression(std::string_view text) {
   auto lexemes = cut_tokens(text);
   if (!lexemes) return lexemes.error();
+  if (lexemes->size() > kMaxLexemes) return Error{"SyntaxError: Expression is too long", "syntax"};
   return Parser(std::move(*lexemes)).run();
 }
 

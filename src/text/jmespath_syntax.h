@@ -1,12 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "src/base/result.h"
+#include "src/text/json.h"
 
 // Tokens and syntax tree of JMESPath, with the grammar and error texts of jmespath-community/go-jmespath.
 namespace invar::jmespath {
@@ -28,14 +30,19 @@ enum class Form : uint8_t {
   kUnary, kFunction, kExpref, kVariable, kLet, kBindings, kBinding,
 };
 
-/// One node of an expression. `text`: a field's, function's, variable's or key's name, a literal as written; `token`: an operator;
-/// `numbers`: an index, or a slice's three parts.
+struct Function;
+
+/// One node of an expression. `text`: a field's, function's, variable's or key's name, or the content of a 'literal'; `token`: an
+/// operator, or the kind of a literal; `numbers`: an index, or a slice's three parts; `json`: a `literal`, read; `function`: nullptr
+/// where there is none of that name.
 struct Expression {
   Form form = Form::kIdentity;
   Token token = Token::kEOF;
   std::string text;
   std::vector<std::optional<int64_t>> numbers;
   std::vector<Expression> parts;
+  std::shared_ptr<const json::Parser> json;
+  const Function* function = nullptr;
 };
 
 Result<std::vector<Lexeme>> cut_tokens(std::string_view text);

@@ -111,7 +111,8 @@ class Lexer {
     std::string_view written;
     if (auto error = take_until('"', written)) return error;
     json::Parser parser;
-    if (!parser.parse_any('"' + std::string(written) + '"')) return Error{"invalid character in string literal", "syntax"};
+    const std::string text = '"' + std::string(written) + '"';
+    if (!parser.parse_any(text)) return Error{json::syntax_error(text), "syntax"};
     add(Token::kQuotedIdentifier, parser.root().as_string());
     return {};
   }

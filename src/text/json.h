@@ -152,6 +152,8 @@ class Parser {
 
 /// Appends `text` as a JSON string, quotes included, escaped as Go does (HTML safe; bytes that are not UTF-8 become \ufffd).
 void append_string(std::string& out, std::string_view text);
+/// The same as encoding/json itself writes it: \b and \f by their letters.
+void append_standard_string(std::string& out, std::string_view text);
 /// Appends a float64 as json-iterator writes it: shortest digits, an exponent below 1e-6 and from 1e21 on (1e+21, 1e-07).
 void append_number(std::string& out, double number);
 /// The same as encoding/json itself writes it, where json-iterator keeps two digits: 1e-7.

@@ -30,7 +30,10 @@ class Check {
     while (at_ < text_.size() && std::string_view(" \t\r\n").find(text_[at_]) != std::string_view::npos) ++at_;
   }
   bool refuse(std::string_view context) {
-    error_ = at_ < text_.size() ? "invalid character " + quoted_byte(text_[at_]) + " " + std::string(context) : "unexpected end of JSON input";
+    // Go ends a text with a blank of its own: where none may stand, that is what it complains about.
+    const bool inside = context.starts_with("in ") || context.starts_with("after decimal");
+    if (at_ >= text_.size() && !inside) return error_ = "unexpected end of JSON input", false;
+    error_ = "invalid character " + quoted_byte(at_ < text_.size() ? text_[at_] : ' ') + " " + std::string(context);
     return false;
   }
   char peek() const { return at_ < text_.size() ? text_[at_] : '\0'; }

@@ -44,8 +44,10 @@ class Reader {
   }
 
   bool refuse(std::string_view context) {
-    if (at_ >= text_.size()) error_ = "unexpected end of JSON input";
-    else error_ = "invalid character " + quoted_byte(text_[at_]) + " " + std::string(context);
+    // Go ends a text with a blank of its own: where none may stand, that is what it complains about.
+    const bool inside = context.starts_with("in ") || context.starts_with("after decimal");
+    if (at_ >= text_.size() && !inside) return error_ = "unexpected end of JSON input", false;
+    error_ = "invalid character " + quoted_byte(at_ < text_.size() ? text_[at_] : ' ') + " " + std::string(context);
     return false;
   }
 
@@ -156,7 +158,7 @@ class Reader {
   bool read_string(std::string& out) {
     ++at_;
     while (true) {
-      if (at_ >= text_.size()) return refuse("in string literal");
+      if (at_ >= text_.size()) return refuse("");
       const char c = text_[at_];
       if (c == '"') return ++at_, true;
       if (static_cast<uint8_t>(c) < 0x20) return refuse("in string literal");
@@ -216,7 +218,7 @@ class Writer {
       case ValueType::kNull: return out += "null", true;
       case ValueType::kBool: return out += value.as_bool() ? "true" : "false", true;
       case ValueType::kNumber: return write_number(value);
-      case ValueType::kString: return json::append_string(out, value.as_string()), true;
+      case ValueType::kString: return json::append_standard_string(out, value.as_string()), true;
       case ValueType::kArray: return write_array(value);
       case ValueType::kObject: return write_members(value.members());
       case ValueType::kFunction: return error = "json: unsupported type: value.RawFunction", false;
@@ -247,7 +249,7 @@ class Writer {
     for (bool first = true; const auto& [key, member] : members) {
       if (!first) out += ',';
       first = false;
-      json::append_string(out, key);
+      json::append_standard_string(out, key);
       out += ':';
       if (!write(member)) return false;
     }
@@ -256,10 +258,10 @@ class Writer {
 
   /// As Go marshals the structs behind them.
   bool write_capsule(const Value& value) {
-    if (const auto secret = value.capsule_as<SecretCapsule>()) return json::append_string(out, secret->secret().reveal()), true;
+    if (const auto secret = value.capsule_as<SecretCapsule>()) return json::append_standard_string(out, secret->secret().reveal()), true;
     if (const auto optional = value.capsule_as<OptionalSecretCapsule>()) {
       out += optional->secret().is_secret ? R"({"IsSecret":true,"Value":)" : R"({"IsSecret":false,"Value":)";
-      json::append_string(out, optional->secret().value);
+      json::append_standard_string(out, optional->secret().value);
       return out += '}', true;
     }
     return out += "{}", true;

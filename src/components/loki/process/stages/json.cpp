@@ -54,6 +54,20 @@ Slot simple(const json::Value& value, Arena& arena, std::string& scratch) {
   }
 }
 
+/// The same for what a JMESPath expression made. What has no JSON becomes an empty text.
+Slot simple(const jmespath::Value& value, Arena& arena, std::string& scratch) {
+  using enum jmespath::Value::Kind;
+  switch (value.kind()) {
+    case kNull: return Slot::nil();
+    case kBool: return Slot::boolean(value.as_bool());
+    case kNumber: return Slot::number(value.as_number());
+    case kString: return Slot::text(arena.copy(value.as_text()));
+    default:
+      scratch.clear();
+      return jmespath::append_json(value, scratch) ? Slot::text(arena.copy(scratch)) : Slot::text({});
+  }
+}
+
 class Running final : public RowStage {
  public:
   Running(const StageContext& context, const Settings& settings)
@@ -101,10 +115,16 @@ class Running final : public RowStage {
   };
 
   void extract(Targets& targets, const json::Value& root, Extracted extracted, Arena& arena) {
+    using enum jmespath::QuerySet::Answer::State;
     targets.queries.find(root, targets.answers);
     for (size_t i = 0; i < targets.writings.size(); ++i) {
       const auto& answer = targets.answers[i];
-      extracted.set(targets.writings[i], answer.found ? simple(answer.value, arena, scratch_) : Slot::nil());
+      switch (answer.state) {
+        case kNull: extracted.set(targets.writings[i], Slot::nil()); break;
+        case kDocument: extracted.set(targets.writings[i], simple(answer.document, arena, scratch_)); break;
+        case kValue: extracted.set(targets.writings[i], simple(answer.value, arena, scratch_)); break;
+        case kFailed: break;
+      }
     }
   }
 
