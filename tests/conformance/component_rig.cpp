@@ -1,142 +1,21 @@
 #include "tests/conformance/component_rig.h"
 
-#include <algorithm>
-#include <cstring>
-
 #include "src/base/quote.h"
 #include "src/components/loki/process/process_lane.h"
-#include "src/parser/parse.h"
 #include "src/text/duration.h"
 #include "src/text/time_layout.h"
-#include "stdlib/functions/library.h"
 
 namespace invar {
 
-class ComponentRig::Collector final : public LogSink {
- public:
-  Flow consume(LogBatch&& batch, Upstream&) override {
-    for (const LogRow& row : batch.rows) {
-      Entry entry{.time_ns = row.time_ns, .line = std::string(row.line)};
-      for (const Label& label : row.labels->labels()) entry.labels.emplace_back(label.name, label.value);
-      if (row.metadata)
-        for (const Label& pair : row.metadata->pairs) entry.metadata.emplace_back(pair.name, pair.value);
-      clean_ = clean_ && row.flags == 0;
-      entries.push_back(std::move(entry));
-      settle(*row.ack, Settled::kDelivered, 1, row.source_lines);
-    }
-    return Flow::kKeepSending;
-  }
-  void forget(Upstream&) override {}
-  bool clean() const { return clean_; }
-  std::vector<Entry> entries;
-
- private:
-  bool clean_ = true;
-};
-
-ComponentRig::ComponentRig(int64_t wall_ns)
-    : clock_(wall_ns),
-      lanes_(std::make_unique<Lanes>(1, clock_, false)),
-      log_(std::make_shared<Logger::Output>(clock_, [](std::string_view) {})),
-      sink_(std::make_shared<LogsReceiver>("vec.sink.out.receiver")),
-      collector_(std::make_unique<Collector>()) {
-  sink_->bind(0, collector_.get());
-}
-
-ComponentRig::~ComponentRig() {
-  node_.reset();
-  turn();
-}
-
-void ComponentRig::turn() {
-  lanes_->barrier();
-  main_loop_.turn();
-}
-
-bool ComponentRig::load(const std::string& text, std::string_view component) {
-  source_ = std::make_shared<const Source>("vec.alloy", text);
-  const auto file = parse_file(source_, diagnostics_);
-  if (!file) return false;
-  Members out{{"receiver", receiver_value(sink_)}};
-  Members sinks{{"out", Value::object(std::move(out))}};
-  Scope scope(&stdlib_values());
-  scope.set("vec", Value::object({{"sink", Value::object(std::move(sinks))}}));
-  const auto all = components();
-  for (const ast::Statement& statement : file->body) {
-    const ast::Block* block = statement.block();
-    if (!block || block->full_name() != component) continue;
-    const auto spec = std::find_if(all.begin(), all.end(), [&](const ComponentSpec* known) { return known->name == component; });
-    if (spec == all.end()) return diagnostics_.error(block->name_span, "not built"), false;
-    const PlanPtr plan = (*spec)->plan(*block, scope, diagnostics_);
-    if (!plan) return false;
-    id_ = block->id();
-    receiver_ = std::make_shared<LogsReceiver>(id_ + ".receiver");
-    scope_ = registry_.scope({{"component_id", id_}, {"component_path", "/"}});
-    exports_ = (*spec)->exports(*plan, {receiver_, nullptr});
-    auto node = (*spec)->start(plan, *this);
-    if (!node) return diagnostics_.error(block->name_span, node.error().what), false;
-    node_ = std::move(*node);
-    node_->run();
-    turn();
-    return true;
-  }
-  return false;
-}
-
 void ComponentRig::send(const std::vector<Entry>& entries) {
-  // Exact sizes in separate blocks: reading past an end is seen by sanitizers.
-  std::vector<std::vector<char>> bytes;
-  const auto copy = [&bytes](const std::string& text) {
-    bytes.emplace_back(text.begin(), text.end());
-    return std::string_view(bytes.back().data(), bytes.back().size());
-  };
-  AckRun& run = runs_.emplace_back(AckRun{.source = &feed_, .begin = sent_, .end = sent_ + entries.size()});
-  sent_ += entries.size();
-  std::deque<std::vector<Label>> pairs;
-  std::deque<Metadata> metadata;
-  LogBatch batch;
-  LabelSetTable& table = (*lanes_)[0].labels();
-  for (const Entry& entry : entries) {
-    std::vector<Label> labels;
-    for (const auto& [name, value] : entry.labels) labels.push_back({name, value});
-    LogRow row{.line = copy(entry.line), .time_ns = entry.time_ns, .created_ns = clock_.wall_ns(), .labels = table.intern_unsorted(labels), .ack = &run};
-    if (!entry.metadata.empty()) {
-      auto& all = pairs.emplace_back();
-      for (const auto& [name, value] : entry.metadata) all.push_back({copy(name), copy(value)});
-      row.metadata = &metadata.emplace_back(Metadata{.pairs = all, .loki_wire = {}});
-    }
-    batch.rows.push_back(row);
-  }
-  open_run(run, static_cast<uint32_t>(entries.size()), entries.size());
-  input()->consume(std::move(batch), feed_);
-  for (auto& block : bytes) std::fill(block.begin(), block.end(), '\xee');
-  close_run(run);
-  turn();
+  component_.send(entries);
+  component_.turn();
 }
 
 void ComponentRig::advance(int64_t ns) {
   clock_.advance(ns);
   if (auto* process = dynamic_cast<loki_process::ProcessLane*>(input())) process->on_time();
-  turn();
-}
-
-void ComponentRig::stop() {
-  bool done = false;
-  node_->drain([&done] { done = true; });
-  for (int i = 0; i < 3 && !done; ++i) turn();
-  node_.reset();
-  turn();
-}
-
-const std::vector<ComponentRig::Entry>& ComponentRig::received() const { return collector_->entries; }
-
-std::string ComponentRig::ledger_fault() const {
-  const auto& ledger = feed_.ledger;
-  if (ledger.in_flight != 0) return std::to_string(ledger.in_flight) + " lines are still in flight";
-  if (ledger.entered != ledger.delivered + ledger.dropped + ledger.returned) return "the ledger does not balance";
-  for (const AckRun& run : runs_)
-    if (run.open != 0) return "a run is not settled";
-  return collector_->clean() ? "" : "a row left with flags set";
+  component_.turn();
 }
 
 namespace {
@@ -178,10 +57,10 @@ int64_t recorded_time(const std::string& text, int64_t now_ns) {
 }
 
 ComponentRig::Entry recorded_entry(const Json& entry, int64_t now_ns) {
-  return {.labels = recorded_pairs(entry, "labels"),
-          .time_ns = recorded_time(entry.value("ts", "now"), now_ns),
-          .line = text_of(entry, "line").value_or(""),
-          .metadata = recorded_pairs(entry, "metadata")};
+  return {.line = text_of(entry, "line").value_or(""),
+          .labels = recorded_pairs(entry, "labels"),
+          .metadata = recorded_pairs(entry, "metadata"),
+          .time_ns = recorded_time(entry.value("ts", "now"), now_ns)};
 }
 
 Json diagnostics_json(const ComponentRig& rig) {

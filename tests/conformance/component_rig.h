@@ -1,92 +1,44 @@
 #pragma once
 
-#include <deque>
-#include <memory>
 #include <string>
+#include <vector>
 
 #include "src/base/clock.h"
-#include "src/runtime/component.h"
-#include "src/runtime/log_output.h"
 #include "tests/conformance/suite.h"
+#include "tests/harness/component_harness.h"
 
 namespace invar {
 
-/// One component of a config text on the test's thread: a fake clock, one lane without a thread, and a receiver `vec.sink.out.receiver` that
-/// collects what it gets. Bytes of a batch are overwritten as soon as consume() returns: who keeps views of them is found out.
-class ComponentRig final : private NodeContext {
+/// One component of a recorded config on a fake clock.
+class ComponentRig {
  public:
-  explicit ComponentRig(int64_t wall_ns);
-  ~ComponentRig() override;
+  using Entry = harness::Entry;
+  ComponentRig(std::string id, int64_t wall_ns) : clock_(wall_ns), component_(std::move(id), clock_) { component_.experimental = true; }
 
   /// Loads the first block of that name; false with `diagnostics`.
-  bool load(const std::string& text, std::string_view component);
-  const Diagnostics& diagnostics() const { return diagnostics_; }
-  const Source* source() const { return source_.get(); }
+  bool load(const std::string& text, std::string_view name) { return component_.load(text, name); }
+  const Diagnostics& diagnostics() const { return component_.diagnostics(); }
   /// What the component exports.
-  const Value& exports() const { return exports_; }
+  const Value& exports() const { return component_.exports(); }
 
-  struct Entry {
-    std::vector<std::pair<std::string, std::string>> labels;
-    int64_t time_ns = 0;
-    std::string line;
-    std::vector<std::pair<std::string, std::string>> metadata;
-  };
   /// Sends one batch, in one turn of the lane.
   void send(const std::vector<Entry>& entries);
   /// Moves the clock and lets timers of the component run.
   void advance(int64_t ns);
   /// Drains the component as at the end of the process.
-  void stop();
-  LogSink* input() { return receiver_->sink(0); }
+  void stop() { component_.stop(); }
+  LogSink* input() { return component_.input(); }
   FakeClock& fake_clock() { return clock_; }
 
-  const std::vector<Entry>& received() const;
+  const std::vector<harness::Received>& received() { return component_.sink().received; }
   /// Prometheus text of everything the component shows.
-  std::string exposed() const { return registry_.expose(); }
+  std::string exposed() const { return component_.metrics_text(); }
   /// Empty when every line sent is accounted for; after stop().
-  std::string ledger_fault() const;
+  std::string ledger_fault() const { return component_.ledger_fault(); }
 
  private:
-  class Collector;
-  struct Feed final : AckSource, Upstream {
-    void on_settled(AckRun&) override {}
-    void resume() override {}
-  };
-
-  const std::string& local_id() const override { return id_; }
-  const std::string& global_id() const override { return id_; }
-  Loop& main_loop() override { return main_loop_; }
-  const Clock& clock() const override { return clock_; }
-  Lanes& lanes() override { return *lanes_; }
-  Loop& delivery_loop() override { return main_loop_; }
-  Loop& disk_loop() override { return main_loop_; }
-  std::filesystem::path data_path() const override { return {}; }
-  const std::string& seed_uid() const override { return id_; }
-  const std::string& user_agent() const override { return id_; }
-  MetricScope& metrics() override { return *scope_; }
-  const Logger& log() const override { return log_; }
-  void publish(Value exports) override { exports_ = std::move(exports); }
-  void set_health(HealthState, std::string) override {}
-  const LogsReceiverPtr& receiver() override { return receiver_; }
-
-  void turn();
-
   FakeClock clock_;
-  Loop main_loop_;
-  std::unique_ptr<Lanes> lanes_;
-  MetricRegistry registry_;
-  std::unique_ptr<MetricScope> scope_;
-  Logger log_;
-  std::string id_;
-  LogsReceiverPtr receiver_, sink_;
-  std::unique_ptr<Collector> collector_;
-  Diagnostics diagnostics_;
-  SourcePtr source_;
-  Value exports_;
-  NodePtr node_;
-  Feed feed_;
-  std::deque<AckRun> runs_;
-  uint64_t sent_ = 0;
+  harness::ComponentHarness component_;
 };
 
 /// An entry as vectors write it, for comparison: bytes that are no UTF-8 are shown quoted.

@@ -1,6 +1,8 @@
 #include "tests/harness/component_harness.h"
 
+#include <algorithm>
 #include <cstdlib>
+#include <deque>
 
 #include "src/parser/parse.h"
 #include "src/runtime/block_span.h"
@@ -25,8 +27,9 @@ const ComponentSpec* spec_named(std::string_view name) {
 
 Flow CollectingSink::consume(LogBatch&& batch, Upstream& upstream) {
   for (const LogRow& row : batch.rows) {
-    received.push_back({std::string(row.line), copies(row.labels->labels()), row.metadata ? copies(row.metadata->pairs) : Pairs{}, row.time_ns,
+    received.push_back({{std::string(row.line), copies(row.labels->labels()), row.metadata ? copies(row.metadata->pairs) : Pairs{}, row.time_ns},
                         row.source_lines});
+    clean = clean && row.flags == 0;
     if (hold)
       held_.emplace_back(row.ack, row.source_lines);
     else
@@ -40,30 +43,32 @@ void CollectingSink::settle_held(Settled outcome) {
 }
 
 Flow TestSource::send(LogSink& sink, const std::vector<Entry>& entries) {
-  batch_.clear();
-  runs.push_back(std::make_unique<AckRun>());
-  AckRun& run = *runs.back();
+  // Exact sizes in separate blocks: reading past an end is seen by sanitizers.
+  std::deque<std::vector<char>> bytes;
+  const auto copy = [&bytes](const std::string& text) {
+    const auto& block = bytes.emplace_back(text.begin(), text.end());
+    return std::string_view(block.data(), block.size());
+  };
+  std::deque<std::vector<Label>> pairs;
+  std::deque<Metadata> metadata;
+  AckRun& run = *runs.emplace_back(std::make_unique<AckRun>());
   run.source = this;
-  std::vector<Label> labels;
+  LogBatch batch;
   for (const Entry& entry : entries) {
-    LogRow row;
-    row.line = batch_.arena().copy(entry.line);
-    row.time_ns = entry.time_ns;
-    row.created_ns = lane_.clock().wall_ns();
-    row.ack = &run;
-    labels.clear();
+    std::vector<Label> labels;
     for (const auto& [name, value] : entry.labels) labels.push_back({name, value});
-    row.labels = lane_.labels().intern_unsorted(labels);
+    LogRow row{.line = copy(entry.line), .time_ns = entry.time_ns, .created_ns = lane_.clock().wall_ns(),
+               .labels = lane_.labels().intern_unsorted(labels), .ack = &run};
     if (!entry.metadata.empty()) {
-      auto pairs = batch_.arena().array<Label>(entry.metadata.size());
-      for (size_t i = 0; i < pairs.size(); ++i)
-        pairs[i] = {batch_.arena().copy(entry.metadata[i].first), batch_.arena().copy(entry.metadata[i].second)};
-      row.metadata = batch_.arena().make<Metadata>(Metadata{pairs, {}});
+      auto& all = pairs.emplace_back();
+      for (const auto& [name, value] : entry.metadata) all.push_back({copy(name), copy(value)});
+      row.metadata = &metadata.emplace_back(Metadata{.pairs = all, .loki_wire = {}});
     }
-    batch_.rows.push_back(row);
+    batch.rows.push_back(row);
   }
   open_run(run, static_cast<uint32_t>(entries.size()), entries.size());
-  const Flow flow = sink.consume(std::move(batch_), *this);
+  const Flow flow = sink.consume(std::move(batch), *this);
+  for (auto& block : bytes) std::fill(block.begin(), block.end(), '\xee');
   close_run(run);
   return flow;
 }
@@ -94,14 +99,18 @@ ComponentHarness::~ComponentHarness() {
   if (!storage.empty()) std::filesystem::remove_all(storage);
 }
 
-bool ComponentHarness::load(std::string_view text) {
+bool ComponentHarness::load(std::string_view text, std::string_view name) {
   diagnostics_ = {};
   const ast::FilePtr file = parse_file(std::make_shared<Source>("config.alloy", std::string(text)), diagnostics_);
   if (!file) return false;
   files_.push_back(file);
-  const ast::Block* block = file->body.at(0).block();
+  const auto wanted = std::find_if(file->body.begin(), file->body.end(), [&](const ast::Statement& statement) {
+    return name.empty() || (statement.block() && statement.block()->full_name() == name);
+  });
+  if (wanted == file->body.end()) return diagnostics_.error({}, "no such block"), false;
+  const ast::Block* block = wanted->block();
   const ComponentSpec* spec = block ? spec_named(block->full_name()) : nullptr;
-  if (!spec) return diagnostics_.error(file->body.at(0).span, "no component of this build"), false;
+  if (!spec) return diagnostics_.error(wanted->span, "no component of this build"), false;
   PlanPtr plan = spec->plan(*block, scope_, diagnostics_);
   if (!plan) return false;
   if (const auto why = spec->refused_at(*plan, experimental ? Stability::kExperimental : Stability::kGenerallyAvailable))
@@ -151,6 +160,15 @@ void ComponentHarness::stop(int timeout_ms) {
   turn_until([&] { return drained; }, timeout_ms);
   node_.reset();
   turn();
+}
+
+std::string ComponentHarness::ledger_fault() const {
+  const auto& ledger = source_.ledger;
+  if (ledger.in_flight != 0) return std::to_string(ledger.in_flight) + " lines are still in flight";
+  if (ledger.entered != ledger.delivered + ledger.dropped + ledger.returned) return "the ledger does not balance";
+  for (const auto& run : source_.runs)
+    if (run->open != 0) return "a run is not settled";
+  return sink_.clean ? "" : "a row left with flags set";
 }
 
 std::filesystem::path ComponentHarness::data_path() const {

@@ -18,12 +18,15 @@ namespace invar::harness {
 
 using Pairs = std::vector<std::pair<std::string, std::string>>;
 
-/// A row as it arrived at the end of a component, with bytes of its own.
-struct Received {
+/// A row with bytes of its own.
+struct Entry {
   std::string line;
   Pairs labels;
   Pairs metadata;
   int64_t time_ns = 0;
+};
+/// One as it arrived at the end of a component.
+struct Received : Entry {
   uint32_t source_lines = 0;
 };
 
@@ -35,6 +38,7 @@ class CollectingSink final : public LogSink {
   void settle_held(Settled outcome);
 
   std::vector<Received> received;
+  bool clean = true;    // no row arrived with flags set
   bool hold = false;    // keep references until settle_held()
   bool full = false;    // answer kPause
   PausedUpstreams paused;
@@ -43,13 +47,8 @@ class CollectingSink final : public LogSink {
   std::vector<std::pair<AckRun*, uint32_t>> held_;
 };
 
-/// Sends entries into a component, as a source that settles nothing by itself would.
-struct Entry {
-  std::string line;
-  Pairs labels;
-  Pairs metadata;
-  int64_t time_ns = 0;
-};
+/// Sends entries into a component, as a source that settles nothing by itself would. The bytes of a batch are overwritten as soon as it has been
+/// consumed: who keeps views of them is found out.
 class TestSource final : public AckSource, public Upstream {
  public:
   explicit TestSource(Lane& lane) : lane_(lane) {}
@@ -64,7 +63,6 @@ class TestSource final : public AckSource, public Upstream {
 
  private:
   Lane& lane_;
-  LogBatch batch_;
 };
 
 /// Everything around one component: a NodeContext whose main, delivery and disk loop are one loop and whose only lane has no thread; both are turned by turn(). The
@@ -74,9 +72,9 @@ class ComponentHarness final : public NodeContext {
   explicit ComponentHarness(std::string local_id, const Clock& clock = SystemClock::instance());
   ~ComponentHarness() override;
 
-  /// Plans and starts `type "label" { body }` (the text as it stands), with sink() reachable as `vec.sink.out.receiver`; a reload when it runs already. False with
-  /// diagnostics() when it was refused.
-  bool load(std::string_view text);
+  /// Plans and starts `type "label" { body }` (the text as it stands; its first block, or the first of that name), with sink() reachable as
+  /// `vec.sink.out.receiver`; a reload when it runs already. False with diagnostics() when it was refused.
+  bool load(std::string_view text, std::string_view name = {});
   /// Begins what load() started; load() does it by itself unless told not to.
   bool run_on_load = true;
   /// --stability.level=experimental.
@@ -98,6 +96,8 @@ class ComponentHarness final : public NodeContext {
   Node* node() { return node_.get(); }
   Flow send(const std::vector<Entry>& entries) { return source_.send(*input(), entries); }
   const Value& exports() const { return exports_; }
+  /// Empty when every line sent is accounted for; after stop().
+  std::string ledger_fault() const;
   const Health& health() const { return health_; }
   const std::string& log_text() const { return log_text_; }
   /// Everything of the component in text format.

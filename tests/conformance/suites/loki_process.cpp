@@ -70,7 +70,7 @@ Json sorted_texts(Json value) {
 void sort_entries(Json& entries) { std::sort(entries.begin(), entries.end()); }
 
 /// The recorded entries as ours are shown; `now` becomes `end_ns` unless ours is a moment of the run.
-Json expected_entries(const Json& recorded, int64_t start_ns, const std::vector<ComponentRig::Entry>& got, int64_t end_ns) {
+Json expected_entries(const Json& recorded, int64_t start_ns, const std::vector<harness::Received>& got, int64_t end_ns) {
   Json out = Json::array();
   size_t i = 0;
   for (const Json& entry : recorded) {
@@ -137,7 +137,7 @@ std::string compare_entries(const ConformanceCase& c, const Json& expect, Compon
 
 std::string run_once(const ConformanceCase& c, const Json& expect, const Manner& manner, const std::string& text, std::string_view component) {
   const int64_t start_ns = start_of(c.data);
-  ComponentRig rig(start_ns);
+  ComponentRig rig("loki.process.vec", start_ns);
   if (!rig.load(text, component)) {
     if (expect.contains("error") && expect["error"].is_string()) return compare_refusal(c, rig);
     return "refused: " + joined_messages(rig.diagnostics());

@@ -16,7 +16,7 @@ std::string compare_refusal(const Json& expect, const ComponentRig& rig) {
 }
 
 std::string run_entries(const ConformanceCase& c, const Json& expect, const std::string& config, bool in_one_batch) {
-  ComponentRig rig(1'790'000'000'000'000'000);
+  ComponentRig rig("loki.relabel.vec", 1'790'000'000'000'000'000);
   const std::string text = "loki.relabel \"vec\" {\n\tforward_to = [vec.sink.out.receiver]\n" + config + "\n}\n\nvec.sink \"out\" { }\n";
   if (!rig.load(text, "loki.relabel")) return compare_refusal(expect, rig);
   if (!expect["error"].is_null()) return "loaded, but expected: " + expect["error"].get<std::string>();
@@ -47,7 +47,7 @@ std::string target_texts(const Json& entries) {
 }
 
 std::string run_targets(const ConformanceCase& c, const Json& expect, const std::string& config) {
-  ComponentRig rig(1'790'000'000'000'000'000);
+  ComponentRig rig("discovery.relabel.vec", 1'790'000'000'000'000'000);
   const std::string text = "discovery.relabel \"vec\" {\n\ttargets = " + target_texts(c.data["entries"]) + "\n" + config + "\n}\n";
   if (!rig.load(text, "discovery.relabel")) return compare_refusal({{"error", expect["error"]}}, rig);
   if (!expect["error"].is_null()) return "loaded, but expected: " + expect["error"].get<std::string>();
