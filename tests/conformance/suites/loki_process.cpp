@@ -1,5 +1,6 @@
 // loki/process_* and loki/cri_partial: entries through a loki.process, one by one, in one batch, and while somebody looks on.
 #include <algorithm>
+#include <cmath>
 
 #include "src/base/quote.h"
 #include "src/components/loki/process/process_lane.h"
@@ -135,6 +136,18 @@ std::string compare_entries(const ConformanceCase& c, const Json& expect, Compon
   return difference(expected, got);
 }
 
+/// A random share stays: five standard deviations around what the rate of the recorded run promises are right.
+std::string compare_share(const ConformanceCase& c, const ComponentRig& rig) {
+  static const Regex kRate = *Regex::compile(R"(\brate\s*=\s*([0-9.]+))");
+  std::string_view groups[2];
+  if (!kRate.find(c.data["config"].get_ref<const std::string&>(), groups)) return "a share, but of what rate?";
+  const double rate = std::stod(std::string(groups[1])), sent = c.data["expect"]["stat"]["sent"].get<double>();
+  const double received = static_cast<double>(rig.received().size());
+  const double slack = 5 * std::sqrt(sent * rate * (1 - rate));
+  if (std::abs(received - sent * rate) <= slack) return "";
+  return "received " + std::to_string(received) + " of " + std::to_string(sent) + " at a rate of " + std::to_string(rate);
+}
+
 std::string run_once(const ConformanceCase& c, const Json& expect, const Manner& manner, const std::string& text, std::string_view component) {
   const int64_t start_ns = start_of(c.data);
   ComponentRig rig("loki.process.vec", start_ns);
@@ -149,14 +162,26 @@ std::string run_once(const ConformanceCase& c, const Json& expect, const Manner&
   send_all(rig, c.data["entries"], start_ns, manner.in_batches);
   const std::string metrics = rig.exposed();
   rig.stop();
+  if (expect.contains("stat")) {
+    const std::string found = compare_share(c, rig);
+    return found.empty() ? rig.ledger_fault() : found;
+  }
   std::string found = compare_entries(c, expect, rig, start_ns);
   if (found.empty() && expect.contains("metrics")) found = text_difference(expect["metrics"].get<std::string>(), metrics);
   if (found.empty()) found = rig.ledger_fault();
   return found;
 }
 
+std::string with_data_folder(const ConformanceCase& c) {
+  std::string config = c.data["config"].get<std::string>();
+  const std::string folder = (c.path.parent_path() / "data").string();
+  constexpr std::string_view kName = "$DATA";
+  for (size_t at = 0; (at = config.find(kName, at)) != std::string::npos; at += folder.size()) config.replace(at, kName.size(), folder);
+  return config;
+}
+
 Outcome run(const ConformanceCase& c) {
-  const auto config = c.data["config"].get<std::string>();
+  const std::string config = with_data_folder(c);
   if (const std::string stage = missing_stage(config); !stage.empty()) return Outcome::skipped("stage." + stage + " not built");
   const std::string text = "loki.process \"vec\" {\n\tforward_to = [vec.sink.out.receiver]\n" + config + "\n}\n\nvec.sink \"out\" { }\n";
   std::vector<Json> answers{c.data["expect"]};

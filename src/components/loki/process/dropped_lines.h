@@ -15,10 +15,14 @@ class DroppedLines {
   DropReason reason() const { return reason_; }
   void add(uint64_t lines) {
     if (lines == 0) return;
+    expose();
+    counter_->add(lines);
+  }
+  /// Lets the series exist before anything is dropped.
+  void expose() {
     if (!counter_)
       counter_ = &metrics_.counter("loki_process_dropped_lines_total",
                                    "A count of all log lines dropped as a result of a pipeline stage", {{"reason", word_}});
-    counter_->add(lines);
   }
 
  private:

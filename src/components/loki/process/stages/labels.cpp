@@ -1,24 +1,11 @@
 #include "src/components/loki/process/label_names.h"
+#include "src/components/loki/process/source_type.h"
 #include "src/components/loki/process/stage.h"
 #include "src/components/loki/process/transition_memo.h"
 
 namespace invar::loki_process_stages_labels {
 using namespace loki_process;
 namespace {
-
-/// Where a stage takes its values from, as Alloy names it.
-struct SourceType {
-  static constexpr std::string_view kGoType = "stages.SourceType";
-  std::string word;
-  static bool parse(std::string_view text, SourceType& into, std::string& why) {
-    if (text != "line" && text != "label" && text != "structured_metadata" && text != "extracted")
-      return why = "unknown source_type: " + std::string(text), false;
-    into.word = text;
-    return true;
-  }
-  std::string text() const { return word; }
-  bool operator==(const SourceType&) const = default;
-};
 
 struct Args {
   NameMap values;
