@@ -125,6 +125,10 @@ int64_t Pipeline::deadline_ns() const {
   return first;
 }
 
+bool Pipeline::wants_pause() const {
+  return std::any_of(flows_.begin(), flows_.end(), [this](size_t flow) { return flow_stages_[flow]->wants_pause(); });
+}
+
 void Pipeline::on_timer(int64_t now_ns, Work& work) {
   prepare(work);
   for (const size_t flow : flows_) {

@@ -63,6 +63,8 @@ class Pipeline {
   void run(Work& work);
   /// When on_timer() is due, by Clock::steady_ns; kNever when nothing waits.
   int64_t deadline_ns() const;
+  /// Some stage holds rows because they come too fast.
+  bool wants_pause() const;
   /// Puts what is due into work.batch (empty) and runs it through the stages behind.
   void on_timer(int64_t now_ns, Work& work);
   /// Number of stages that may hold rows; flush(i, work) empties the i-th into work.batch (empty) and runs that through the stages behind. In order, so

@@ -29,8 +29,8 @@ class ProcessLane::WorkLease {
 
 ProcessLane::ProcessLane(const Context& context, PipelinePlanPtr plan, std::vector<LogsReceiverPtr> forward_to)
     : context_(context),
-      fanout_(context.lane.index()),
       pipeline_(make_pipeline(std::move(plan))),
+      fanout_(context.lane.index()),
       timer_(context.lane.loop(), [this] {
         armed_ns_ = kNever;
         on_time();
@@ -48,7 +48,25 @@ Flow ProcessLane::consume(LogBatch&& batch, Upstream& upstream) {
   pipeline_->run(*work);
   if ((*work).dropped) take_out_dropped(batch, [](DropReason, const LogRow&) {});
   arm(pipeline_->deadline_ns());
-  return fanout_.send(std::move(batch), upstream);
+  const Flow flow = send(std::move(batch));
+  return flow == Flow::kPause || pipeline_->wants_pause() ? paused_.pause(upstream) : Flow::kKeepSending;
+}
+
+/// In parts, where stages have made more of a batch.
+Flow ProcessLane::send(LogBatch&& batch) {
+  if (batch.rows.size() <= LogBatch::kMaxRows) return fanout_.send(std::move(batch), *this);
+  Flow flow = Flow::kKeepSending;
+  for (size_t begin = 0; begin < batch.rows.size(); begin += LogBatch::kMaxRows) {
+    LogBatch part;
+    const size_t end = std::min(begin + LogBatch::kMaxRows, batch.rows.size());
+    part.rows.assign(batch.rows.begin() + static_cast<ptrdiff_t>(begin), batch.rows.begin() + static_cast<ptrdiff_t>(end));
+    flow = fanout_.send(std::move(part), *this);
+  }
+  return flow;
+}
+
+void ProcessLane::resume_upstreams() {
+  if (!fanout_.paused() && !pipeline_->wants_pause()) paused_.resume_all();
 }
 
 template <class Fill>
@@ -57,16 +75,7 @@ void ProcessLane::emit(Fill&& fill) {
   WorkLease work(spare_works_, batch);
   fill(*work);
   if ((*work).dropped) take_out_dropped(batch, [](DropReason, const LogRow&) {});
-  if (batch.rows.size() <= LogBatch::kMaxRows) {
-    fanout_.send(std::move(batch), *this);
-    return;
-  }
-  for (size_t begin = 0; begin < batch.rows.size(); begin += LogBatch::kMaxRows) {
-    LogBatch part;
-    const size_t end = std::min(begin + LogBatch::kMaxRows, batch.rows.size());
-    part.rows.assign(batch.rows.begin() + static_cast<ptrdiff_t>(begin), batch.rows.begin() + static_cast<ptrdiff_t>(end));
-    fanout_.send(std::move(part), *this);
-  }
+  send(std::move(batch));
 }
 
 int64_t ProcessLane::on_time() {
@@ -74,6 +83,7 @@ int64_t ProcessLane::on_time() {
   while (pipeline_->deadline_ns() <= now) emit([&](Work& work) { pipeline_->on_timer(now, work); });
   const int64_t next = pipeline_->deadline_ns();
   arm(next);
+  resume_upstreams();
   return next;
 }
 
@@ -98,6 +108,7 @@ void ProcessLane::adopt(PipelinePlanPtr plan, std::vector<LogsReceiverPtr> forwa
     on_time();
   }
   fanout_.set_receivers(std::move(forward_to));
+  resume_upstreams();
 }
 
 }  // namespace invar::loki_process

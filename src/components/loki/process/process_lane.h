@@ -21,7 +21,7 @@ class ProcessLane final : public LogSink, private Upstream {
   ProcessLane(const Context& context, PipelinePlanPtr plan, std::vector<LogsReceiverPtr> forward_to);
 
   Flow consume(LogBatch&& batch, Upstream& upstream) override;
-  void forget(Upstream& upstream) override { fanout_.forget(upstream); }
+  void forget(Upstream& upstream) override { paused_.forget(upstream); }
 
   /// Swaps plan and destinations between two batches. Stages that are the same at the same place keep their state; what others hold goes through
   /// the old pipeline to the old destinations first.
@@ -35,17 +35,20 @@ class ProcessLane final : public LogSink, private Upstream {
 
  private:
   class WorkLease;
-  void resume() override {}  // what its own timer sends does not wait: it is held already
+  /// Of the destinations. What its own timer sends does not wait for them: it is held already.
+  void resume() override { resume_upstreams(); }
+  void resume_upstreams();
   std::unique_ptr<Pipeline> make_pipeline(PipelinePlanPtr plan) const;
-  void hand_on(Work& work);
+  Flow send(LogBatch&& batch);
   void arm(int64_t deadline_ns);
   template <class Fill>
   void emit(Fill&& fill);
 
   Context context_;
   ObserverSlot observer_{nullptr};
-  Fanout fanout_;
+  PausedUpstreams paused_;  // wait for a destination, or for a stage that holds rows
   std::unique_ptr<Pipeline> pipeline_;
+  Fanout fanout_;
   std::vector<std::unique_ptr<Work>> spare_works_;  // one, but for batches that come while another is handed on
   Timer timer_;
   int64_t armed_ns_ = kNever;

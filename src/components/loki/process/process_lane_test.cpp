@@ -168,7 +168,7 @@ class Watching final : public PipelineObserver {
 
 std::string random_line(std::mt19937& random) {
   constexpr const char* kLines[] = {"one two",  "one 22",      "2 b",      "2026-01-01T00:00:00.1Z stdout F one two", "2026-01-01T00:00:00.2Z stdout P par ",
-                                    "2026-01-01T00:00:00.3Z stderr F on two", "{\"a\":\"o k\",\"x\":{\"y\":1.5},\"n\":null}", "{\"b\":true}", "", "  tail"};
+                                    "2026-01-01T00:00:00.3Z stderr F on two", "{\"a\":\"o k\",\"x\":{\"y\":1.5},\"n\":null}", "{\"b\":true}", "", "  tail", "a=1 k=\"x\\ty\" b", "[18, \"one b\",{\"a\":\"18\"}]", "2026-01-01T00:00:00.4Z stdout F a: 18\r\nb b: x"};
   return kLines[random() % std::size(kLines)];
 }
 

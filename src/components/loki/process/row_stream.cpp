@@ -50,6 +50,18 @@ void RowStream::emit(HeldRow& held, std::string_view line) {
   if (work_.with_sides) work_.other_sides.push_back(side);
 }
 
+void RowStream::insert(const LogRow& row, const Side* side) {
+  begin_rewrite();
+  work_.other_rows.push_back(row);
+  if (work_.with_sides) work_.other_sides.push_back(*side);
+}
+
+void RowStream::drop(LogRow& row, DropReason reason) {
+  row.dropped = reason;
+  row.flags = kTakenOut;
+  work_.dropped = true;
+}
+
 void RowStream::finish() {
   if (!rewriting_) return;
   for (pass_current(); read_ < work_.rows().size(); pass_current()) {

@@ -26,6 +26,10 @@ class RowStream {
   void take();
   /// Puts a row in, in front of the current one (or in its place, when that is taken). Gives `held`'s reference to it.
   void emit(HeldRow& held, std::string_view line);
+  /// Puts `row` in, in front of the current one, whose pointer stays good; its reference is the caller's matter. `side` may be null when side() is.
+  void insert(const LogRow& row, const Side* side);
+  /// The current row goes no further; it is counted by whoever calls this.
+  void drop(LogRow& row, DropReason reason);
 
   Arena& arena() { return work_.arena; }
   bool full() const { return work_.full; }

@@ -74,6 +74,8 @@ class FlowStage : public Stage {
   virtual void on_timer(int64_t now_ns, RowStream& out) {}
   /// Emits all that is held: no more input will come.
   virtual void flush(RowStream& out) = 0;
+  /// It holds rows because they came too fast: senders are to wait until it no longer says so.
+  virtual bool wants_pause() const { return false; }
 };
 
 /// A `stage.match` that keeps: rows it selects go through a pipeline of their own first.

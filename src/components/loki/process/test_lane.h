@@ -51,6 +51,8 @@ class TestLane {
     return all;
   }
   const AckSource::Ledger& ledger() const { return feed_.ledger; }
+  /// The lane has said to wait.
+  bool paused() const { return feed_.paused; }
   /// The runs that are settled, by the number of the batch.
   const std::vector<uint64_t>& settled() const { return feed_.settled; }
   std::string metrics() const { return registry_.expose(); }
@@ -70,7 +72,7 @@ class TestLane {
                             .ack = &run});
     }
     open_run(run, static_cast<uint32_t>(entries.size()), entries.size());
-    process_->consume(std::move(batch), feed_);
+    feed_.paused = process_->consume(std::move(batch), feed_) == Flow::kPause;
     for (auto& block : bytes) std::fill(block.begin(), block.end(), '\xee');
     close_run(run);
     lanes_.barrier();
@@ -110,7 +112,8 @@ class TestLane {
  private:
   struct Feed final : AckSource, Upstream {
     void on_settled(AckRun& run) override { settled.push_back(run.begin); }
-    void resume() override {}
+    void resume() override { paused = false; }
+    bool paused = false;
     std::vector<uint64_t> settled;
   };
   FakeClock clock_;
