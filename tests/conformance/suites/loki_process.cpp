@@ -137,7 +137,7 @@ std::string compare_entries(const ConformanceCase& c, const Json& expect, Compon
 }
 
 /// A random share stays: five standard deviations around what the rate of the recorded run promises are right.
-std::string compare_share(const ConformanceCase& c, const ComponentRig& rig) {
+std::string compare_share(const ConformanceCase& c, ComponentRig& rig) {
   static const Regex kRate = *Regex::compile(R"(\brate\s*=\s*([0-9.]+))");
   std::string_view groups[2];
   if (!kRate.find(c.data["config"].get_ref<const std::string&>(), groups)) return "a share, but of what rate?";
