@@ -97,7 +97,7 @@ AdminResponse reload(const AdminState& state) {
 AdminResponse expose(const AdminState& state) {
   AdminResponse response;
   response.headers.push_back({"Content-Type", "text/plain; version=0.0.4; charset=utf-8; escaping=underscores"});
-  response.body = state.metrics->expose();
+  response.body = state.metrics->expose(MetricRegistry::Names::kUnderscores);
   response.chunked = true;
   response.gzip = true;
   return response;

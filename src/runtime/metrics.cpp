@@ -1,6 +1,7 @@
 #include "src/runtime/metrics.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <mutex>
 
@@ -12,10 +13,22 @@ namespace invar {
 Histogram::Histogram(std::span<const double> upper_bounds)
     : bounds_(upper_bounds.begin(), upper_bounds.end()), counts_(upper_bounds.size() + 1) {}
 
+size_t Histogram::bucket_of(double value) const {
+  if (std::isnan(value)) return bounds_.size();
+  return std::lower_bound(bounds_.begin(), bounds_.end(), value) - bounds_.begin();
+}
+
 void Histogram::observe(double value, uint64_t weight) {
-  const size_t bucket = std::lower_bound(bounds_.begin(), bounds_.end(), value) - bounds_.begin();
-  counts_[bucket].fetch_add(weight, std::memory_order_relaxed);
+  counts_[bucket_of(value)].fetch_add(weight, std::memory_order_relaxed);
   sum_.add(value * static_cast<double>(weight));
+}
+
+void Histogram::observe_all(std::span<const double> values) {
+  for (const double value : values) counts_[bucket_of(value)].fetch_add(1, std::memory_order_relaxed);
+  sum_.update([&](double sum) {
+    for (const double value : values) sum += value;
+    return sum;
+  });
 }
 
 uint64_t Histogram::cumulative(size_t i) const {
@@ -25,6 +38,18 @@ uint64_t Histogram::cumulative(size_t i) const {
 }
 
 namespace {
+
+using Names = MetricRegistry::Names;
+
+bool is_name_byte(char c, bool first) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == ':' || (!first && c >= '0' && c <= '9');
+}
+
+bool is_classic_name(std::string_view name) {
+  for (size_t i = 0; i < name.size(); ++i)
+    if (!is_name_byte(name[i], i == 0)) return false;
+  return !name.empty();
+}
 
 void append_escaped(std::string& out, std::string_view text, bool quotes) {
   for (const char c : text) {
@@ -39,25 +64,57 @@ void append_escaped(std::string& out, std::string_view text, bool quotes) {
   }
 }
 
+/// A metric's or label's name. One underscore stands for each character that a classic name cannot have.
+void append_name(std::string& out, std::string_view name, Names names) {
+  if (is_classic_name(name)) {
+    out += name;
+  } else if (names == Names::kQuoted) {
+    out += '"';
+    append_escaped(out, name, true);
+    out += '"';
+  } else {
+    for (size_t at = 0, length; at < name.size(); at += length) {
+      decode_rune(name.substr(at), length);
+      out += is_name_byte(name[at], at == 0) ? name[at] : '_';
+    }
+  }
+}
+
 /// `a="b",c="d"`
-std::string label_text(const MetricLabels& labels) {
+std::string label_text(const MetricLabels& labels, Names names) {
   std::string text;
   for (const auto& [name, value] : labels) {
     if (!text.empty()) text += ',';
-    text.append(name).append("=\"");
+    append_name(text, name, names);
+    text.append("=\"");
     append_escaped(text, value, true);
     text += '"';
   }
   return text;
 }
 
-void append_line(std::string& out, std::string_view name, std::string_view suffix, std::string_view labels,
+/// How a family's name is written. One that is no classic name stands among the labels.
+struct FamilyName {
+  std::string text;
+  Names names;
+};
+
+void append_line(std::string& out, const FamilyName& family, std::string_view suffix, std::string_view labels,
                  std::string_view last_label, std::string_view value) {
-  out.append(name).append(suffix);
-  if (!labels.empty() || !last_label.empty()) {
-    out.append("{").append(labels);
-    if (!labels.empty() && !last_label.empty()) out += ',';
-    out.append(last_label).append("}");
+  std::string name;
+  append_name(name, family.text + std::string(suffix), family.names);
+  const bool quoted = name.starts_with('"');
+  if (!quoted) out += name;
+  if (quoted || !labels.empty() || !last_label.empty()) {
+    out += '{';
+    bool first = true;
+    for (const std::string_view part : {quoted ? std::string_view(name) : std::string_view(), labels, last_label}) {
+      if (part.empty()) continue;
+      if (!first) out += ',';
+      out += part;
+      first = false;
+    }
+    out += '}';
   }
   out.append(" ").append(value).append("\n");
 }
@@ -83,12 +140,15 @@ using FillSamples = std::function<void(std::vector<Sample>&)>;
 
 /// One series, or a callback that yields several. Exactly one of its pointers is set.
 struct Series {
+  const void* scope;
   MetricType type;
   MetricLabels labels;
   std::unique_ptr<Counter> counter;
   std::unique_ptr<Gauge> gauge;
   std::unique_ptr<Histogram> histogram;
   FillSamples fill;
+  std::optional<std::weak_ptr<const void>> source;  // of `fill`
+  bool is_gone() const { return source && source->expired(); }
 };
 
 struct Family {
@@ -100,6 +160,8 @@ struct Row {
   MetricLabels labels;
   double value = 0;
   const Histogram* histogram = nullptr;
+  const void* scope = nullptr;
+  std::shared_ptr<const Histogram> held = {};  // keeps `histogram`
 };
 
 std::vector<Row> rows_of(const Family& family, MetricType type) {
@@ -107,24 +169,24 @@ std::vector<Row> rows_of(const Family& family, MetricType type) {
   std::vector<Sample> samples;
   for (const auto& series : family.series) {
     if (series->type != type) continue;  // two components that disagree: the older one is shown
-    if (series->counter) rows.push_back({series->labels, static_cast<double>(series->counter->value()), nullptr});
-    if (series->gauge) rows.push_back({series->labels, series->gauge->value(), nullptr});
-    if (series->histogram) rows.push_back({series->labels, 0, series->histogram.get()});
-    if (!series->fill) continue;
+    if (series->counter) rows.push_back({series->labels, static_cast<double>(series->counter->value()), nullptr, series->scope});
+    if (series->gauge) rows.push_back({series->labels, series->gauge->value(), nullptr, series->scope});
+    if (series->histogram) rows.push_back({series->labels, 0, series->histogram.get(), series->scope});
+    if (!series->fill || series->is_gone()) continue;
     samples.clear();
     series->fill(samples);
     for (Sample& sample : samples) {
       MetricLabels labels = series->labels;
       for (auto& label : sample.labels) labels.push_back(std::move(label));
       std::sort(labels.begin(), labels.end());
-      rows.push_back({std::move(labels), sample.value, nullptr});
+      rows.push_back({std::move(labels), sample.value, sample.histogram.get(), series->scope, sample.histogram});
     }
   }
   std::stable_sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) { return labels_before(a.labels, b.labels); });
   return rows;
 }
 
-void append_histogram(std::string& out, std::string_view name, std::string_view labels, const Histogram& histogram) {
+void append_histogram(std::string& out, const FamilyName& name, std::string_view labels, const Histogram& histogram) {
   uint64_t total = 0;
   for (size_t i = 0; i <= histogram.bounds().size(); ++i) {
     total = histogram.cumulative(i);
@@ -136,18 +198,25 @@ void append_histogram(std::string& out, std::string_view name, std::string_view 
   append_line(out, name, "_count", labels, "", std::to_string(total));
 }
 
-void append_family(std::string& out, const std::string& name, const Family& family) {
-  if (family.series.empty()) return;
-  const MetricType type = family.series.front()->type;
-  const std::vector<Row> rows = rows_of(family, type);
+void append_family(std::string& out, const std::string& text, const Family& family, Names names) {
+  const auto living = std::find_if(family.series.begin(), family.series.end(), [](const auto& series) { return !series->is_gone(); });
+  if (living == family.series.end()) return;
+  const MetricType type = (*living)->type;
+  std::vector<Row> rows = rows_of(family, type);
   if (rows.empty()) return;
-  out.append("# HELP ").append(name).append(" ");
+  const FamilyName name{text, names};
+  std::string shown;
+  append_name(shown, text, names);
+  out.append("# HELP ").append(shown).append(" ");
   append_escaped(out, family.help, false);
-  out.append("\n# TYPE ").append(name).append(" ").append(type_word(type)).append("\n");
+  out.append("\n# TYPE ").append(shown).append(" ").append(type_word(type)).append("\n");
   for (size_t i = 0; i < rows.size(); ++i) {
     // While a component is being replaced by one with its id, both may have the series: the newer one counts.
-    if (i + 1 < rows.size() && rows[i].labels == rows[i + 1].labels) continue;
-    const std::string labels = label_text(rows[i].labels);
+    if (i + 1 < rows.size() && rows[i].labels == rows[i + 1].labels) {
+      if (type == MetricType::kCounter && rows[i].scope == rows[i + 1].scope) rows[i + 1].value += rows[i].value;
+      continue;
+    }
+    const std::string labels = label_text(rows[i].labels, names);
     if (rows[i].histogram)
       append_histogram(out, name, labels, *rows[i].histogram);
     else
@@ -164,7 +233,10 @@ struct MetricRegistry::State {
   void add(std::string_view name, std::string_view help, const std::shared_ptr<Series>& series) {
     auto found = families.find(name);
     if (found == families.end()) found = families.emplace(std::string(name), Family{std::string(help), {}}).first;
-    found->second.series.push_back(series);
+    auto& all = found->second.series;
+    std::erase_if(all, [](const auto& other) { return other->is_gone(); });
+    if (all.empty()) found->second.help = help;
+    all.push_back(series);
   }
   void erase(std::string_view name, const Series* series) {
     const auto found = families.find(name);
@@ -206,12 +278,16 @@ class RegistryScope final : public MetricScope {
     INVAR_CHECK(series.histogram);
     return *series.histogram;
   }
-  void collect(std::string_view name, std::string_view help, MetricType type, FillSamples fill) override {
+  void collect_from(std::string_view name, std::string_view help, MetricType type, FillSamples fill,
+                    std::optional<std::weak_ptr<const void>> source) override {
     auto series = std::make_shared<Series>();
+    series->scope = this;
     series->type = type;
     series->labels = common_;
     series->fill = std::move(fill);
+    series->source = std::move(source);
     const std::lock_guard lock(state_->mutex);
+    std::erase_if(collected_, [](const auto& other) { return other.second->is_gone(); });
     state_->add(name, help, series);
     collected_.emplace_back(std::string(name), series);
   }
@@ -239,6 +315,7 @@ class RegistryScope final : public MetricScope {
     const auto found = mine_.find(key);
     if (found != mine_.end()) return *found->second;
     auto series = std::make_shared<Series>();
+    series->scope = this;
     series->type = type;
     series->labels = key.second;
     fill(*series);
@@ -259,10 +336,10 @@ std::unique_ptr<MetricScope> MetricRegistry::scope(MetricLabels common_labels) {
   return std::make_unique<RegistryScope>(state_, std::move(common_labels));
 }
 
-std::string MetricRegistry::expose() const {
+std::string MetricRegistry::expose(Names names) const {
   std::string out;
   const std::lock_guard lock(state_->mutex);
-  for (const auto& [name, family] : state_->families) append_family(out, name, family);
+  for (const auto& [name, family] : state_->families) append_family(out, name, family, names);
   return out;
 }
 

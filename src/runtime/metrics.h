@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -32,6 +33,13 @@ class Gauge {
     while (!value_.compare_exchange_weak(old, old + v, std::memory_order_relaxed)) {
     }
   }
+  /// Sets it to `change(value)`, which may be asked more than once.
+  template <class Change>
+  void update(Change&& change) {
+    double old = value_.load(std::memory_order_relaxed);
+    while (!value_.compare_exchange_weak(old, change(old), std::memory_order_relaxed)) {
+    }
+  }
   double value() const { return value_.load(std::memory_order_relaxed); }
 
  private:
@@ -44,12 +52,15 @@ class Histogram {
   explicit Histogram(std::span<const double> upper_bounds);
   /// Counts `weight` observations of `value`.
   void observe(double value, uint64_t weight = 1);
+  /// Counts each of them, in order; their sum is touched once. From any threads at a time.
+  void observe_all(std::span<const double> values);
   std::span<const double> bounds() const { return bounds_; }
   /// Cumulative count of bucket i; i == bounds().size() is +Inf.
   uint64_t cumulative(size_t i) const;
   double sum() const { return sum_.value(); }
 
  private:
+  size_t bucket_of(double value) const;
   std::vector<double> bounds_;
   std::vector<std::atomic<uint64_t>> counts_;
   Gauge sum_;
@@ -61,7 +72,8 @@ enum class MetricType : uint8_t { kCounter, kGauge, kHistogram };
 /// One sample set of a collector callback, appended at scrape.
 struct Sample {
   MetricLabels labels;
-  double value;
+  double value = 0;
+  std::shared_ptr<const Histogram> histogram = {};  // of a histogram, instead of `value`
 };
 
 /// The metrics of one component (every series gets its component_path and component_id), or of the process (no common labels). Series live until
@@ -76,7 +88,12 @@ class MetricScope {
   virtual Gauge& float_counter(std::string_view name, std::string_view help, MetricLabels labels = {}) = 0;
   virtual Histogram& histogram(std::string_view name, std::string_view help, std::span<const double> bounds, MetricLabels labels = {}) = 0;
   /// Samples computed at scrape, on the scraping thread, while the registry is locked: `fill` must not call into it, nor wait for anyone who may.
-  virtual void collect(std::string_view name, std::string_view help, MetricType type, std::function<void(std::vector<Sample>&)> fill) = 0;
+  void collect(std::string_view name, std::string_view help, MetricType type, std::function<void(std::vector<Sample>&)> fill) {
+    collect_from(name, help, type, std::move(fill), {});
+  }
+  /// The same until `source` is gone. Counters of one scope with equal labels are added up.
+  virtual void collect_from(std::string_view name, std::string_view help, MetricType type, std::function<void(std::vector<Sample>&)> fill,
+                            std::optional<std::weak_ptr<const void>> source) = 0;
   /// Removes the series of `name` with exactly `labels`; its reference dies.
   virtual void remove(std::string_view name, const MetricLabels& labels) = 0;
 };
@@ -87,8 +104,10 @@ class MetricRegistry {
   MetricRegistry();
   ~MetricRegistry();
   std::unique_ptr<MetricScope> scope(MetricLabels common_labels);
-  /// Prometheus text format 0.0.4: families sorted by name, series sorted by labels.
-  std::string expose() const;
+  /// Prometheus text format 0.0.4: families sorted by name, series sorted by labels. Names that are no classic ones (`a.b`) are quoted, or
+  /// have underscores for what is not allowed in them.
+  enum class Names : uint8_t { kQuoted, kUnderscores };
+  std::string expose(Names names = Names::kQuoted) const;
 
  private:
   friend class RegistryScope;

@@ -189,14 +189,17 @@ Fault read_float(std::string_view text, double& out) {
     out = std::numeric_limits<double>::quiet_NaN();
     return Fault::kNone;
   }
-  Fault fault = Fault::kNone;
-  if (body.size() > 2 && body[0] == '0' && to_lower(body[1]) == 'x') {
-    std::string plain;
+  std::string plain;
+  if (body.find('_') != std::string_view::npos) {
+    if (!underscores_are_fine(text)) return Fault::kSyntax;
     for (const char c : body)
       if (c != '_') plain += c;
-    if (plain.size() != body.size() && !underscores_are_fine(text)) return Fault::kSyntax;
-    if (!is_hexadecimal(std::string_view(plain).substr(2))) return Fault::kSyntax;
-    fault = read_by_strtod(plain, out);
+    body = plain;
+  }
+  Fault fault = Fault::kNone;
+  if (body.size() > 2 && body[0] == '0' && to_lower(body[1]) == 'x') {
+    if (!is_hexadecimal(body.substr(2))) return Fault::kSyntax;
+    fault = read_by_strtod(std::string(body), out);
   } else {
     if (!is_decimal(body)) return Fault::kSyntax;
     const auto [end, error] = std::from_chars(body.data(), body.data() + body.size(), out);
