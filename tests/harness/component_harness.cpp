@@ -123,7 +123,7 @@ bool ComponentHarness::load(std::string_view text, std::string_view name) {
     return true;
   }
   auto node = spec->start(plan, *this);
-  if (!node) return diagnostics_.error(whole_span(*block), node.error().what), false;
+  if (!node) return refuse_block(*block, "building component", node.error().what, diagnostics_), false;
   plan_ = std::move(plan);
   node_ = std::move(*node);
   if (run_on_load) lanes_.transaction([&] { node_->run(); });

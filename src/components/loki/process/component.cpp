@@ -46,6 +46,7 @@ class ProcessNode final : public NodeOf<ProcessNode> {
     return to_value(kExportsSchema, &exported);
   }
   static Result<NodePtr> start(std::shared_ptr<const Plan> plan, NodeContext& context) {
+    if (const auto prepared = plan->pipeline->prepare(); !prepared) return prepared.error();
     return NodePtr(std::make_unique<ProcessNode>(std::move(plan), context));
   }
 
@@ -65,6 +66,7 @@ class ProcessNode final : public NodeOf<ProcessNode> {
     };
     halves_ = LaneHalves<ProcessLane>(context_.lanes(), make);
   }
+  Result<void> prepare_replan(const Plan& plan) { return plan.pipeline->prepare(); }
   void replan(std::shared_ptr<const Plan> plan) {
     plan_ = std::move(plan);
     halves_.each([plan = plan_](ProcessLane& half) { half.adopt(plan->pipeline, plan->forward_to); });

@@ -17,13 +17,20 @@ Result<std::vector<PlannedStage>> plan_stages(std::span<const EnumValue> stages)
   return planned;
 }
 
+Result<void> prepare_stages(std::span<const PlannedStage> stages) {
+  for (const PlannedStage& stage : stages)
+    if (const auto prepared = stage.plan->prepare(); !prepared) return Error{"invalid stage config " + prepared.error().what, prepared.error().reason};
+  return {};
+}
+
 Result<PipelinePlanPtr> PipelinePlan::create(std::span<const EnumValue> stages) {
-  const auto planned = plan_stages(stages);
+  auto planned = plan_stages(stages);
   if (!planned) return planned.error();
   auto plan = std::make_shared<PipelinePlan>();
   std::vector<uint16_t> path;
   std::vector<StageEffects> effects;
-  plan->add(*planned, 0, path, effects);
+  plan->stages_ = std::move(*planned);
+  plan->add(plan->stages_, 0, path, effects);
   plan->slots_ = SlotTable(effects);
   return PipelinePlanPtr(std::move(plan));
 }

@@ -28,6 +28,8 @@ class PipelinePlan {
   /// Errors carry Alloy's words: "invalid stage config ...".
   static Result<std::shared_ptr<const PipelinePlan>> create(std::span<const EnumValue> stages);
 
+  /// StagePlan::prepare() of all stages.
+  Result<void> prepare() const { return prepare_stages(stages_); }
   const std::vector<Step>& steps() const { return steps_; }
   const SlotTable& slots() const { return slots_; }
   /// The step at the same place whose arguments are equal; nullptr when there is none.
@@ -35,6 +37,7 @@ class PipelinePlan {
 
  private:
   void add(std::span<const PlannedStage> stages, uint16_t depth, std::vector<uint16_t>& path, std::vector<StageEffects>& effects);
+  std::vector<PlannedStage> stages_;
   std::vector<Step> steps_;
   SlotTable slots_;
 };

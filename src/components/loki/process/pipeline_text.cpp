@@ -18,7 +18,10 @@ Result<PipelinePlanPtr> pipeline_of(const std::string& text) {
   Origins origins;
   const auto source = std::make_shared<const Source>("pipeline", text);
   if (const auto failure = decode_text(source, kStagesSchema, Scope(), &stages, origins)) return Error{failure->error(), "decode"};
-  return PipelinePlan::create(stages.stages);
+  auto plan = PipelinePlan::create(stages.stages);
+  if (!plan) return plan;
+  if (const auto prepared = (*plan)->prepare(); !prepared) return prepared.error();
+  return plan;
 }
 
 }  // namespace invar::loki_process

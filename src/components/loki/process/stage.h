@@ -92,6 +92,9 @@ class StagePlan {
  public:
   virtual ~StagePlan() = default;
   virtual StageEffects effects() const = 0;
+  /// Looks up what start() wants from the world, such as a database: once, on main, before the first start(). An error refuses the load; it carries
+  /// Alloy's words.
+  virtual Result<void> prepare() const { return {}; }
   virtual std::unique_ptr<Stage> start(const StageContext& context) const = 0;
   /// The stages of a nested pipeline; start() then makes a BranchStage.
   virtual std::span<const PlannedStage> nested() const { return {}; }
@@ -105,6 +108,8 @@ struct PlannedStage {
 };
 /// The plans of `stage.*` blocks. Errors carry Alloy's words: "invalid stage config ...".
 Result<std::vector<PlannedStage>> plan_stages(std::span<const EnumValue> stages);
+/// StagePlan::prepare() of each. Errors as those of plan_stages.
+Result<void> prepare_stages(std::span<const PlannedStage> stages);
 
 /// One kind of stage: all that has to be known about it. Defined in stages/<name>.cpp as kStage and found by the build's index, so that adding a
 /// stage is adding that file.

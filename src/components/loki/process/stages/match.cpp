@@ -135,11 +135,18 @@ class Entering final : public BranchStage {
   const LabelSet* merged_ = nullptr;
 };
 
+/// How an error of the nested stages begins.
+std::string nested_failure(const std::string& printed) { return "match stage failed to create pipeline from config " + printed + ": "; }
+
 class Plan final : public StagePlan {
  public:
-  Plan(Selector selector, LineFilter filter, std::vector<PlannedStage> nested, std::string reason)
-      : selector_(std::move(selector)), filter_(std::move(filter)), nested_(std::move(nested)), reason_(std::move(reason)) {}
+  Plan(Selector selector, LineFilter filter, std::vector<PlannedStage> nested, std::string reason, std::string printed)
+      : selector_(std::move(selector)), filter_(std::move(filter)), nested_(std::move(nested)), reason_(std::move(reason)), printed_(std::move(printed)) {}
   StageEffects effects() const override { return {}; }
+  Result<void> prepare() const override {
+    if (const auto prepared = prepare_stages(nested_); !prepared) return Error{nested_failure(printed_) + prepared.error().what, prepared.error().reason};
+    return {};
+  }
   std::span<const PlannedStage> nested() const override { return nested_; }
   std::unique_ptr<Stage> start(const StageContext& context) const override {
     if (nested_.empty()) return std::make_unique<Dropping>(context, selector_, filter_, reason_);
@@ -151,6 +158,7 @@ class Plan final : public StagePlan {
   LineFilter filter_;
   std::vector<PlannedStage> nested_;
   std::string reason_;
+  std::string printed_;  // Alloy's MatchConfig
 };
 
 /// The fields of Alloy's StageConfig in their order, for the one message that prints it.
@@ -221,11 +229,11 @@ Result<StagePlanPtr> make_plan(const Args& args) {
   if (!selector) return Error{"invalid selector syntax for match stage: " + selector.error().what};
   auto nested = plan_stages(args.stages);
   if (!nested)
-    return Error{"match stage failed to create pipeline from config " + printed(args) + ": " + nested.error().what, nested.error().reason};
+    return Error{nested_failure(printed(args)) + nested.error().what, nested.error().reason};
   auto filter = selector->line_filter();
   if (!filter) return Error{"error parsing pipeline: " + filter.error().what};
   const std::string reason = args.drop_counter_reason.empty() ? "match_stage" : args.drop_counter_reason;
-  return StagePlanPtr(std::make_shared<Plan>(std::move(*selector), std::move(*filter), std::move(*nested), reason));
+  return StagePlanPtr(std::make_shared<Plan>(std::move(*selector), std::move(*filter), std::move(*nested), reason, printed(args)));
 }
 
 }  // namespace
