@@ -31,6 +31,8 @@ class TimeZone {
   /// "" and "UTC" are UTC, "Local" is the machine's. Errors: "unknown time zone X", "time: invalid location name".
   static Result<TimeZone> load(std::string_view name);
   static TimeZone local();
+  /// Go's FixedZone: always the same offset, in seconds east of UTC. Without a name it is shown as +0200.
+  static TimeZone fixed(std::string name, int32_t offset);
 
   /// Seconds east of UTC at a moment.
   int32_t offset_at(int64_t unix_seconds) const;
@@ -62,6 +64,8 @@ class TimeLayout {
     Instant instant;
     const TimeZone* zone = nullptr;  ///< nullptr: `offset` says it
     int32_t offset = 0;
+    bool has_offset = false;        ///< the text itself says `offset`
+    std::string_view name;          ///< of a zone that only the text names; a view of it
   };
   /// The full form. `names`: where zone abbreviations are looked up (time.Parse takes the machine's zone for that).
   bool parse(std::string_view text, const TimeZone& zone, const TimeZone& names, Moment& out, std::string* error = nullptr) const;

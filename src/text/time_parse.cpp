@@ -306,6 +306,8 @@ void settle_zone(const Reader& reader, int64_t civil, const TimeZone& zone, cons
   if (reader.utc) return;
   if (reader.offset && *reader.offset != -1) {
     out.offset = *reader.offset;
+    out.has_offset = true;
+    out.name = reader.zone_name;
     out.instant.seconds = civil - out.offset;
     return;
   }
@@ -313,7 +315,10 @@ void settle_zone(const Reader& reader, int64_t civil, const TimeZone& zone, cons
     if (const auto offset = names.offset_named(reader.zone_name, civil)) {
       out.zone = &names;
       out.instant.seconds = civil - *offset;
-    } else if (reader.zone_name.size() > 3 && reader.zone_name.starts_with("GMT")) {
+      return;
+    }
+    out.name = reader.zone_name;
+    if (reader.zone_name.size() > 3 && reader.zone_name.starts_with("GMT")) {
       // Go notes the offset, but does not apply it.
       int32_t hours = 0;
       read_signed(reader.zone_name.substr(3), hours);

@@ -39,6 +39,15 @@ struct TimeZone::Rules {
     }
   }
 
+  Rules(std::string name, int32_t offset) : zone(cctz::utc_time_zone()) {
+    if (name.empty()) {
+      const int32_t minutes = offset / 60, absolute = minutes < 0 ? -minutes : minutes;
+      const auto two_digits = [](int32_t value) { return std::string(1, static_cast<char>('0' + value / 10)) + static_cast<char>('0' + value % 10); };
+      name = (minutes < 0 ? "-" : "+") + two_digits(absolute / 60 % 100) + two_digits(absolute % 60);
+    }
+    periods.push_back({INT64_MIN / 4, offset, std::move(name)});
+  }
+
   void add(int64_t begin) {
     const auto found = zone.lookup(point(begin));
     periods.push_back({begin, found.offset, found.abbr});
@@ -67,6 +76,8 @@ TimeZone TimeZone::local() {
   if (zone == cctz::utc_time_zone()) return {};
   return TimeZone(std::make_shared<const Rules>(zone));
 }
+
+TimeZone TimeZone::fixed(std::string name, int32_t offset) { return TimeZone(std::make_shared<const Rules>(std::move(name), offset)); }
 
 int32_t TimeZone::offset_at(int64_t unix_time) const {
   if (!rules_) return 0;

@@ -1,0 +1,51 @@
+#include "src/text/gotemplate/function.h"
+
+#include <algorithm>
+#include <vector>
+
+namespace invar::gotemplate {
+namespace {
+
+const Function* find_in(std::span<const Function> functions, std::string_view name) {
+  for (const Function& function : functions)
+    if (function.name == name) return &function;
+  return nullptr;
+}
+
+using Table = std::span<const Function> (*)();
+// Earlier ones hide later ones: functions given to a template hide its own, and of those the last given of a name counts.
+constexpr Table kTables[] = {
+    alloy_functions,  text_functions, case_functions,   encoding_functions, number_functions, list_functions,    dict_functions,
+    value_functions,  json_functions, date_functions,   regex_functions,    path_functions,   system_functions,  version_functions,
+    digest_functions, crypto_functions, certificate_functions, builtin_functions,
+};
+
+}  // namespace
+
+const Function* find_function(std::string_view name) {
+  for (const Table table : kTables)
+    if (const Function* const found = find_in(table(), name)) return found;
+  return nullptr;
+}
+
+size_t function_count() {
+  std::vector<std::string_view> names;
+  for (const Table table : kTables)
+    for (const Function& function : table()) names.push_back(function.name);
+  std::sort(names.begin(), names.end());
+  return static_cast<size_t>(std::unique(names.begin(), names.end()) - names.begin());
+}
+
+const Function* find_method(Type type, std::string_view name) {
+  switch (type) {
+    case Type::kTime: return find_in(time_methods(), name);
+    case Type::kDuration: return find_in(duration_methods(), name);
+    case Type::kMonth: return find_in(month_methods(), name);
+    case Type::kWeekday: return find_in(weekday_methods(), name);
+    case Type::kLocation: return find_in(location_methods(), name);
+    case Type::kVersion: return find_in(version_methods(), name);
+    default: return nullptr;
+  }
+}
+
+}  // namespace invar::gotemplate
