@@ -34,7 +34,7 @@ PLAIN = {
     "optional_secret": ("kOptionalSecret", "alloytypes.OptionalSecret"),
     "any": ("kAny", "interface {}"),
 }
-FORMATS = {"bytes": "&spoken_internal::accept_byte_size", "regex": "&accept_regex", "url": "&accept_url"}
+FORMATS = {"bytes": "&spoken_internal::accept_byte_size", "regex": "&accept_regex", "url": "&accept_url", "go-template": "&accept_template"}
 # Words that are read in any case (Go: strings.ToLower before the switch); messages show them in small letters.
 LOWERED = {
     "open-telemetry/opentelemetry-collector-contrib/pkg/ottl.ErrorMode",

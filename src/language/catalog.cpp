@@ -6,6 +6,7 @@
 #include "src/language/catalog_tables.h"
 #include "src/language/evaluate.h"
 #include "src/parser/parse.h"
+#include "src/text/gotemplate/template.h"
 #include "src/text/regex.h"
 #include "src/text/url.h"
 
@@ -50,6 +51,11 @@ bool accept_word(std::string_view text, std::span<const std::string_view> words,
 bool accept_regex(std::string_view text, std::string& why) {
   const auto regex = Regex::compile_anchored(text);
   return regex.ok() || (why = regex.error().what, false);
+}
+
+bool accept_template(std::string_view text, std::string& why) {
+  const auto parsed = GoTemplate::compile("pipeline_template", text);
+  return parsed.ok() || (why = parsed.error().what, false);
 }
 
 bool accept_url(std::string_view text, std::string& why) {

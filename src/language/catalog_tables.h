@@ -20,6 +20,8 @@ bool accept_word(std::string_view text, std::span<const std::string_view> words,
 /// As relabel rules read it: for whole texts.
 bool accept_regex(std::string_view text, std::string& why);
 bool accept_url(std::string_view text, std::string& why);
+/// A Go template with the functions of stage.template.
+bool accept_template(std::string_view text, std::string& why);
 bool accept_source(std::string_view text, std::string& why);
 
 }  // namespace invar::catalog_tables

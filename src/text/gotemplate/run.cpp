@@ -19,7 +19,7 @@ void make_room(Map& cache) {
 
 }  // namespace
 
-bool Run::execute(const Tree& tree, GoTemplateData& data, std::string& out) {
+bool Run::execute(const Tree& tree, GoTemplateScope& data, std::string& out) {
   const StackGuard stack;
   stack_ = &stack;
   memory_.reset();

@@ -23,7 +23,7 @@ class Run {
 
   explicit Run(const Clock& clock) : clock_(clock) {}
 
-  bool execute(const Tree& tree, GoTemplateData& data, std::string& out);
+  bool execute(const Tree& tree, GoTemplateScope& data, std::string& out);
   std::string error() const;
 
   // For functions.
@@ -107,7 +107,7 @@ class Run {
   const Clock& clock_;
   Memory memory_;
   const Tree* tree_ = nullptr;
-  GoTemplateData* data_ = nullptr;
+  GoTemplateScope* data_ = nullptr;
   std::string* out_ = nullptr;
   size_t out_begin_ = 0;
   const StackGuard* stack_ = nullptr;

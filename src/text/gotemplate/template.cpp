@@ -20,7 +20,7 @@ GoTemplateExecutor::GoTemplateExecutor(const Clock& clock) : run_(std::make_uniq
 GoTemplateExecutor::~GoTemplateExecutor() = default;
 GoTemplateExecutor::GoTemplateExecutor(GoTemplateExecutor&&) noexcept = default;
 
-bool GoTemplateExecutor::execute(const GoTemplate& source, GoTemplateData& data, std::string& out) {
+bool GoTemplateExecutor::execute(const GoTemplate& source, GoTemplateScope& data, std::string& out) {
   return run_->execute(*source.tree_, data, out);
 }
 std::string GoTemplateExecutor::error() const { return run_->error(); }

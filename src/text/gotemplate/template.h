@@ -22,7 +22,7 @@ class GoTemplate {
   /// Errors are Go's: `template: pipeline_template:1: unclosed action`.
   static Result<GoTemplate> compile(std::string_view name, std::string_view text);
 
-  /// Names that the template looks up in its data; GoTemplateData::find gets their positions.
+  /// Names that the template looks up in its data; GoTemplateScope::find gets their positions.
   const std::vector<std::string>& names() const;
   /// It uses its data as a whole, or by names that only the execution tells.
   bool reads_all() const;
@@ -37,9 +37,9 @@ class GoTemplate {
 };
 
 /// What a template is executed on: texts by name. Texts must live until the execution is over.
-class GoTemplateData {
+class GoTemplateScope {
  public:
-  virtual ~GoTemplateData() = default;
+  virtual ~GoTemplateScope() = default;
   /// The text of GoTemplate::names()[name]; false when there is none.
   virtual bool find(size_t name, std::string_view& text) = 0;
   /// Everything there is; asked for only when the template reads_all().
@@ -57,7 +57,7 @@ class GoTemplateExecutor {
   GoTemplateExecutor(GoTemplateExecutor&&) noexcept;
 
   /// Appends the result to `out`. False on an error; then `out` holds what came before it.
-  bool execute(const GoTemplate& source, GoTemplateData& data, std::string& out);
+  bool execute(const GoTemplate& source, GoTemplateScope& data, std::string& out);
   /// Of the last execution that failed, in Go's words: `template: x:1:3: executing "x" at <.a.b>: ...`. Built on demand.
   std::string error() const;
 
