@@ -31,7 +31,7 @@ FLOORS["src/cli"] = set(FLOORS)
 HOMES = {
     "antlr4": "src/parser", "grammar/": "src/parser",
     "re2/": "src/text", "simdjson": "src/text", "nlohmann/": "src/text", "yaml.h": "src/text", "cctz/": "src/text",
-    "uv.h": "src/io", "httplib.h": "src/io", "curl/": "src/io", "nghttp2/": "src/io", "openssl/": ("src/io", "src/text/gotemplate"),
+    "uv.h": "src/io", "httplib.h": "src/io", "git2.h": "src/io", "curl/": "src/io", "nghttp2/": "src/io", "openssl/": ("src/io", "src/text/gotemplate"),
     "crypt.h": ("src/text/gotemplate",),
     "protozero/": "src/telemetry", "snappy": "src/telemetry", "libdeflate.h": "src/telemetry", "zlib.h": "src/telemetry",
     "zstd.h": "src/telemetry", "xxhash.h": "src/telemetry",

@@ -125,7 +125,7 @@ std::string render(const Diagnostics& diagnostics, const RenderOptions& options)
     const Diagnostic& diagnostic = diagnostics.all()[i];
     if (i > 0) out += '\n';
     append_header(out, diagnostic, options.color);
-    if (diagnostic.span.known() && out.size() < kMaxExcerpts) append_excerpt(out, diagnostic.span, options);
+    if (diagnostic.span.known() && diagnostic.span.source->has_excerpts() && out.size() < kMaxExcerpts) append_excerpt(out, diagnostic.span, options);
   }
   return out;
 }

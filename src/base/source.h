@@ -17,11 +17,13 @@ struct Position {
 };
 
 /// One text that was loaded: its name as diagnostics print it, and its bytes. Immutable, shared by every AST and Span of it.
-class Source {
+class Source : public std::enable_shared_from_this<Source> {
  public:
-  Source(std::string name, std::string text);
+  /// Without `excerpts` diagnostics show places in it, but none of its lines.
+  Source(std::string name, std::string text, bool excerpts = true);
   const std::string& name() const { return name_; }
   std::string_view text() const { return text_; }
+  bool has_excerpts() const { return excerpts_; }
   /// Offset may be the text's length (the end of file).
   Position position(uint32_t offset) const;
   /// The line's bytes without its newline; lines count from 1.
@@ -31,6 +33,7 @@ class Source {
  private:
   std::string name_;
   std::string text_;
+  bool excerpts_;
   std::vector<uint32_t> line_starts_;
 };
 using SourcePtr = std::shared_ptr<const Source>;

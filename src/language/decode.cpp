@@ -186,6 +186,7 @@ class Decoder {
     if (row.repeat == Repeat::kOnce && count > 1) return fail(span_of(block), "block " + quoted(name) + " may only be specified once");
     const size_t index = s.seen[name]++;
     if (!row.schema) return read_map(block, place, s);
+    if (row.schema->module_body) return true;  // its owner takes it apart
     if (index == 0) row.access->prepare(place.args, count);
     return read_nested(block, *row.schema, row.access->at(place.args, index), add_origins(s, name, block));
   }

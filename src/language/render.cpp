@@ -55,6 +55,9 @@ bool is_comparable(const TypeInfo& type) {
 
 bool is_comparable(const Schema& schema) {
   for (const Row& row : schema.rows) {
+    // Behind a pointer in Go: pointers can be compared.
+    if (row.kind == RowKind::kSquash) continue;
+    if (row.kind == RowKind::kBlock && row.access && schema.args && row.access->size(schema.args->defaults()) == 0 && row.repeat == Repeat::kOnce) continue;
     if (row.kind == RowKind::kEnum || (row.kind == RowKind::kBlock && row.repeat == Repeat::kMany)) return false;
     if (row.type ? !is_comparable(*row.type) : row.schema && !is_comparable(*row.schema)) return false;
   }

@@ -14,6 +14,7 @@
 #include "src/runtime/process_metrics.h"
 #include "src/runtime/retirement.h"
 #include "src/runtime/seed.h"
+#include "src/text/path.h"
 
 namespace invar {
 namespace {
@@ -29,12 +30,17 @@ std::string new_trace_id() {
   return id;
 }
 
-/// Go's filepath.Dir for the config file, or the directory itself.
 std::string module_path_of(const std::string& config_path) {
   const auto stat = stat_path(config_path);
-  if (stat && stat->is_directory()) return config_path;
-  const std::string directory = std::filesystem::path(config_path).lexically_normal().parent_path();
-  return directory.empty() ? "." : directory;
+  return stat && stat->is_directory() ? config_path : directory_of(config_path);
+}
+
+/// The texts behind places, imported ones too: they outlive the graph that was refused.
+std::vector<SourcePtr> sources_of(const Diagnostics& diagnostics) {
+  std::vector<SourcePtr> sources;
+  for (const Diagnostic& diagnostic : diagnostics.all())
+    if (diagnostic.span.known()) sources.push_back(diagnostic.span.source->weak_from_this().lock());
+  return sources;
 }
 
 }  // namespace
@@ -53,10 +59,13 @@ struct Agent::Inside {
 
   std::optional<LoadRefusal> run();
   std::optional<LoadRefusal> prepare(PreparedLoad& load);
+  std::optional<LoadRefusal> evaluate(PreparedLoad& load);
   void commit(PreparedLoad load);
   std::optional<LoadRefusal> reload();
+  void take_over(PreparedLoad load);
   void retire_missing(const std::vector<InstancePtr>& before);
   void evaluate_due();
+  void evaluate_imports();
   void on_signal(int signal);
   void shut_down();
   void flush_threads();
@@ -80,6 +89,7 @@ struct Agent::Inside {
   std::unique_ptr<Module> root;
   std::atomic<bool> ready{false};
   bool evaluation_scheduled = false;
+  bool imports_scheduled = false;
   bool stopping = false;
   AdminState admin_state;
   std::unique_ptr<AdminServer> admin;
@@ -116,7 +126,12 @@ Agent::Inside::Inside(AgentOptions given)
                             main_loop.post([this] { evaluate_due(); });
                           },
                       .before_start = [this](const std::string& global_id) { retirement->release(global_id); },
-                      .controllers = ControllerMetrics(metrics)});
+                      .controllers = ControllerMetrics(metrics),
+                      .import_changed =
+                          [this] {
+                            if (std::exchange(imports_scheduled, true)) return;
+                            main_loop.post([this] { evaluate_imports(); });
+                          }});
   retirement = std::make_unique<Retirement>(*host);
 }
 
@@ -149,12 +164,16 @@ std::optional<LoadRefusal> Agent::Inside::prepare(PreparedLoad& load) {
     const std::string error = reading + refusal->error();
     return LoadRefusal{std::move(refusal->diagnostics), text->files, error};
   }
+  return evaluate(load);
+}
+
+std::optional<LoadRefusal> Agent::Inside::evaluate(PreparedLoad& load) {
   const auto refused = [&](Diagnostics diagnostics) {
     const std::string error = "error during the initial load: " + summary(diagnostics);
-    return LoadRefusal{std::move(diagnostics), text->files, error};
+    return LoadRefusal{diagnostics, sources_of(diagnostics), error};
   };
   const GraphContext context{.gate = options.gate, .find_component = options.find_component, .root = true, .outer = nullptr,
-                             .module_path = module_path_of(options.config_path), .argument_names = {}};
+                             .variables = {{"module_path", Value::string(module_path_of(options.config_path))}}, .argument_names = {}};
   GraphPlan plan = plan_graph(load.source, context, load.state.errors);
   if (!load.state.errors.has_errors()) find_unbuilt(load.source, context, load.state.errors);
   if (load.state.errors.has_errors()) return refused(std::move(load.state.errors));
@@ -166,6 +185,12 @@ std::optional<LoadRefusal> Agent::Inside::prepare(PreparedLoad& load) {
 }
 
 void Agent::Inside::commit(PreparedLoad load) {
+  const std::string hash = load.hash;
+  take_over(std::move(load));
+  config_metrics.note_success(hash, clock.wall_ns());
+}
+
+void Agent::Inside::take_over(PreparedLoad load) {
   output->configure(load.state.logging.level.level, load.state.logging.format.format);
   if (!load.state.logging.write_to.empty()) log.warn("write_to of the logging block has no effect in this build");
   admin_state.set_login(load.state.http.auth);
@@ -178,7 +203,6 @@ void Agent::Inside::commit(PreparedLoad load) {
   root->list_ids(module_ids);
   host->controllers.keep(module_ids);
   retire_missing(before);
-  config_metrics.note_success(load.hash, clock.wall_ns());
   release_free_memory();
   idle_memory.note_work(kLoadMemory);
 }
@@ -205,7 +229,27 @@ std::optional<LoadRefusal> Agent::Inside::reload() {
 
 void Agent::Inside::evaluate_due() {
   evaluation_scheduled = false;
-  if (root && !stopping) lanes->transaction([this] { root->evaluate_due(); });
+  if (!root || stopping) return;
+  lanes->transaction([this] { root->evaluate_due(); });
+  if (!root->prepare_templates()) return;
+  std::vector<InstancePtr> gone;
+  lanes->transaction([&] { root->commit_templates(gone); });
+  std::set<std::string> module_ids;
+  root->list_ids(module_ids);
+  host->controllers.keep(module_ids);
+  if (!gone.empty()) retirement->begin(std::move(gone), options.drain_ns);
+}
+
+/// The config as it was read last, with what its imports bring in now: all or nothing, like a reload.
+void Agent::Inside::evaluate_imports() {
+  imports_scheduled = false;
+  if (!root || stopping) return;
+  PreparedLoad load;
+  load.source = source;
+  const auto refusal = evaluate(load);
+  if (!refusal) return take_over(std::move(load));
+  log.error("failed to update imported modules", {{"err", refusal->error}});
+  root->refuse_imports(refusal->error);
 }
 
 void Agent::Inside::on_signal(int signal) {

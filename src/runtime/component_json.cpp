@@ -140,6 +140,7 @@ Body body_of(const Module::View& view) {
   if (view.instance)
     return {view.instance->spec().arguments_json(*view.instance->plan()),
             exports_json(view.instance->spec().exports_schema, view.instance->exports()), debug_json(view.instance->node()->debug_info())};
+  if (view.foreach) return {api_json(foreach_schema(), &view.foreach->args, &view.foreach->origins), "[]", "[]"};
   return {untyped_body(*view.arguments), view.exports->is(ValueType::kObject) ? untyped_body(view.exports->members()) : "[]", "[]"};
 }
 
@@ -167,7 +168,9 @@ std::string json_of(const Module& module, const Module::View& view, const Body& 
   out += body.exports;
   append_key(out, "debugInfo");
   out += body.debug_info;
-  if (view.body) append_texts(out, "createdModuleIDs", {view.body->id()});
+  std::vector<std::string> modules;
+  for (const Module* body : view.bodies) modules.push_back(body->id());
+  if (!modules.empty()) append_texts(out, "createdModuleIDs", modules);
   append_key(out, "liveDebuggingEnabled");
   return out + (can_be_observed(name) ? "true" : "false") + "}";
 }
@@ -178,7 +181,7 @@ void list_unhealthy(const Module& module, std::string& out) {
       if (!out.empty()) out += ", ";
       out += view.node->block->full_name();
     }
-    if (view.body) list_unhealthy(*view.body, out);
+    for (const Module* body : view.bodies) list_unhealthy(*body, out);
   }
 }
 

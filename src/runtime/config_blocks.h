@@ -44,6 +44,19 @@ struct LoggingArgs {
 };
 const Schema& logging_schema();
 
+/// A consumer of traces. No component of this build exports one: nothing but null is taken.
+struct TraceConsumer {
+  friend bool operator==(const TraceConsumer&, const TraceConsumer&) = default;
+};
+template <>
+struct Spoken<TraceConsumer> {
+  static constexpr TypeInfo kType{.kind = TypeKind::kCapsule, .go = "otelcol.Consumer", .name = "Consumer", .interface = true};
+  static bool read(const Value& value, TraceConsumer&, ValueError& error) {
+    return spoken_internal::read_capsule(value, kType, error) && spoken_internal::refuse_capsule(value, kType, error);
+  }
+  static Value show(const TraceConsumer&) { return Value(); }
+};
+
 /// invar makes no traces of its own: what is written here is checked, and has no effect.
 struct JaegerRemoteArgs {
   std::string url = "http://127.0.0.1:5778/sampling";
@@ -56,7 +69,7 @@ struct SamplerArgs {
 struct TracingArgs {
   double sampling_fraction = 0.1;
   bool send_traceparent = false;
-  std::vector<Value> write_to;
+  std::vector<TraceConsumer> write_to;
   SamplerArgs sampler;
 };
 const Schema& tracing_schema();

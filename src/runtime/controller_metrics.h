@@ -18,6 +18,7 @@ class ModuleMetrics {
  public:
   ModuleMetrics(MetricRegistry& registry, const std::string& module_id);
   void set_evaluating(bool evaluating) { evaluating_.set(evaluating ? 1 : 0); }
+  void set_hidden(bool hidden) { scope_->set_hidden(hidden); }
   void set_queue(size_t waiting) { queue_.set(static_cast<double>(waiting)); }
   void observe_wait(double seconds) { wait_.observe(seconds); }
   void observe_evaluation(const std::string& node, double seconds);

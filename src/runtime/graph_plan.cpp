@@ -5,12 +5,6 @@
 
 namespace invar {
 
-bool DeclareScope::hides(std::string_view first_part) const {
-  for (const DeclareScope* scope = this; scope; scope = scope->outer.get())
-    if (scope->declares.contains(first_part)) return true;
-  return false;
-}
-
 namespace {
 
 class Builder {
@@ -21,12 +15,12 @@ class Builder {
   GraphPlan run() {
     auto declares = std::make_shared<DeclareScope>();
     declares->outer = context_.outer;
-    declares->module_path = context_.module_path;
+    declares->variables = context_.variables;
     plan_.declares = declares;
     split_services();
     add_services();
     add_declares(*declares);
-    add_configs();
+    add_configs(*declares);
     add_components();
     for (size_t node = 0; node < plan_.nodes.size(); ++node) connect(node);
     find_cycles();
@@ -97,10 +91,12 @@ class Builder {
     if (name == "export") return NodeKind::kExport;
     if (name == "logging") return NodeKind::kLogging;
     if (name == "tracing") return NodeKind::kTracing;
+    if (name == "foreach") return NodeKind::kForeach;
+    if (name.starts_with("import.")) return NodeKind::kImport;
     return NodeKind::kNotBuilt;
   }
 
-  void add_configs() {
+  void add_configs(DeclareScope& scope) {
     Seen seen;
     Diagnostics found;
     std::swap(found, diagnostics_);  // this phase stops at its own errors
@@ -113,6 +109,9 @@ class Builder {
           diagnostics_.error(whole_span(*block), allowed.error().what);
       if (diagnostics_.has_errors()) continue;
       added.push_back(add(config_kind(name), block->id(), block));
+      if (plan_.nodes[added.back()].kind != NodeKind::kImport) continue;
+      scope.imports[block->label] = std::make_shared<ImportedModule>();
+      imports_[block->label] = added.back();
     }
     check_places(added);
     found.append(std::move(diagnostics_));
@@ -166,7 +165,7 @@ class Builder {
     }
   }
 
-  /// Instances of declares inside a body make it depend on them, so that a declare that contains itself is a cycle.
+  /// Instances of custom components inside a body make it depend on their declares, so that a declare that contains itself is a cycle, and on their imports.
   void connect_declares(size_t from, const ast::Body& body) {
     for (const ast::Statement& statement : body) {
       const auto* block = statement.block();
@@ -176,12 +175,17 @@ class Builder {
         connect_declares(from, block->body);
       else if (const auto declare = plan_.graph.find("declare." + block->name.front()))
         plan_.graph.connect(from, *declare);
+      else if (const auto import = imports_.find(block->name.front()); import != imports_.end())
+        plan_.graph.connect(from, import->second);
     }
   }
 
   void connect_instance(size_t from, const ast::Block& block) {
     const std::string name = block.full_name();
     const size_t dot = name.find('.');
+    // The import comes first: a declare of this module may have the name of one that is imported.
+    if (const auto import = imports_.find(name.substr(0, dot)); dot != std::string::npos && import != imports_.end())
+      return plan_.graph.connect(from, import->second);
     const auto found = plan_.declares->declares.find(dot == std::string::npos ? name : name.substr(dot + 1));
     if (found != plan_.declares->declares.end()) connect_declares(from, found->second->body);
   }
@@ -191,6 +195,7 @@ class Builder {
     if (!block) return;
     if (plan_.nodes[index].kind == NodeKind::kDeclare) return connect_declares(index, block->body);
     if (plan_.nodes[index].kind == NodeKind::kCustom) connect_instance(index, *block);
+    if (plan_.nodes[index].kind == NodeKind::kForeach) connect_declares(index, block->body);
     for (const Traversal& traversal : find_traversals(block->body)) connect(index, traversal);
   }
 
@@ -207,7 +212,8 @@ class Builder {
       node.references.push_back({target, std::move(rest)});
       plan_.graph.connect(index, target);
     } else if (!stdlib && !in_scope(traversal.first())) {
-      diagnostics_.error(traversal.span(), unresolved_message(traversal));
+      // A template names its item and its own components: what is wrong there, its modules find out.
+      if (node.kind != NodeKind::kForeach) diagnostics_.error(traversal.span(), unresolved_message(traversal));
     } else if (is_deprecated_function(traversal.first())) {
       plan_.warnings.push_back({.function = traversal.first()});
     } else if (is_experimental_function(traversal.text())) {
@@ -219,7 +225,7 @@ class Builder {
   }
 
   bool in_scope(std::string_view name) const {
-    return name == "module_path" || (name == "argument" && !context_.argument_names.empty());
+    return context_.variables.find(name) != context_.variables.end() || (name == "argument" && !context_.argument_names.empty());
   }
 
   void find_cycles() {
@@ -237,9 +243,10 @@ class Builder {
   Diagnostics& diagnostics_;
   GraphPlan plan_;
   std::vector<const ast::Block*> services_, components_;
+  std::map<std::string, size_t, std::less<>> imports_;  // label -> node
 };
 
-/// Walks the root module and the declares it instantiates.
+/// Walks the root module, its templates and the declares it instantiates.
 class UnbuiltSearch {
  public:
   UnbuiltSearch(const GraphContext& context, Diagnostics& diagnostics) : context_(context), diagnostics_(diagnostics) {}
@@ -248,7 +255,10 @@ class UnbuiltSearch {
     for (const ast::Block* declare : source.declares) scope->declares[declare->label] = declare;
     for (const ast::Block* block : source.configs) {
       const std::string name = block->full_name();
-      if (name == "foreach" || name.starts_with("import.")) refuse(*block, "config block");
+      if (name.starts_with("import.")) scope->imports[block->label] = std::make_shared<ImportedModule>();
+      if (name != "foreach") continue;
+      for (const ast::Statement& statement : block->body)
+        if (const auto* inner = statement.block(); inner && inner->full_name() == "template") inside(*inner, scope);
     }
     for (const ast::Block* block : source.components) component(*block, scope);
   }
@@ -271,15 +281,15 @@ class UnbuiltSearch {
       if (catalog_component(name) && !context_.find_component(name)) refuse(block, "component");
       return;
     }
-    std::shared_ptr<const DeclareScope> at = scope;
-    while (at && !at->declares.contains(name)) at = at->outer;
-    if (!at) return;
-    const ast::Block* declare = at->declares.find(name)->second;
-    if (!seen_.insert(declare).second) return;
+    const FoundDeclare found = find_declare(scope, name);
+    if (found.block && seen_.insert(found.block).second) inside(*found.block, found.scope);
+  }
+
+  void inside(const ast::Block& around, const DeclareScopePtr& outer) {
     ModuleSource body;
-    if (sort_body(declare->body, body)) return;
+    if (sort_body(around.body, body)) return;
     auto inner = std::make_shared<DeclareScope>();
-    inner->outer = at;
+    inner->outer = outer;
     module(body, inner);
   }
 

@@ -9,22 +9,12 @@
 
 #include "src/base/diagnostics.h"
 #include "src/runtime/component.h"
+#include "src/runtime/declare_scope.h"
 #include "src/runtime/gate.h"
 #include "src/runtime/graph.h"
 #include "src/runtime/module_source.h"
 
 namespace invar {
-
-/// The declares a module sees: its own, and those of the modules around the one that declares it. Immutable once its module is planned.
-struct DeclareScope {
-  std::shared_ptr<const DeclareScope> outer;
-  std::map<std::string, const ast::Block*, std::less<>> declares;
-  std::string module_path;
-
-  /// Whether blocks whose name begins so are instances of custom components. A declare hides all built components with its first name part.
-  bool hides(std::string_view first_part) const;
-};
-using DeclareScopePtr = std::shared_ptr<const DeclareScope>;
 
 enum class NodeKind : uint8_t {
   kService,    // http, livedebugging, ..: one per service, with or without a block
@@ -33,6 +23,8 @@ enum class NodeKind : uint8_t {
   kExport,
   kLogging,    // always there in the root module
   kTracing,
+  kImport,
+  kForeach,
   kComponent,
   kCustom,     // instance of a declare
   kNotBuilt,   // Alloy has it, this build has not
@@ -76,14 +68,17 @@ struct GraphContext {
   const ComponentSpec* (*find_component)(std::string_view name);
   bool root = true;
   DeclareScopePtr outer;                // of the module that declares this one; nullptr for the root
-  std::string module_path;
+  Members variables;                    // what expressions may name besides components: module_path and more, see DeclareScope
   std::set<std::string> argument_names; // given to this instance
 };
 
 /// Builds the graph of a module; Alloy's errors of `run` go to `diagnostics` (the plan is then not to be used).
 GraphPlan plan_graph(const ModuleSource& source, const GraphContext& context, Diagnostics& diagnostics);
 
-/// One sentence for each thing in the root module, and in the declares it instantiates, that this build cannot run.
+/// foreach or import.file, ..: whether nodes of that kind are components in Alloy's lists.
+inline bool is_component(NodeKind kind) { return kind == NodeKind::kComponent || kind == NodeKind::kCustom || kind == NodeKind::kForeach; }
+
+/// One sentence for each thing in the root module, its templates, and the declares it instantiates, that this build cannot run. What is imported is not known yet.
 void find_unbuilt(const ModuleSource& source, const GraphContext& context, Diagnostics& diagnostics);
 
 }  // namespace invar

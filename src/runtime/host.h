@@ -35,6 +35,8 @@ struct Host {
   /// A component of that id is about to start: what is left of an earlier one has to be gone.
   std::function<void(const std::string& global_id)> before_start;
   ControllerMetrics controllers;
+  /// What an import brings in has changed: asks for an evaluation of the whole graph, soon, on main.
+  std::function<void()> import_changed = {};
 };
 
 /// Alloy's splitPath: `a.i/b.j` is {"/a.i", "b.j"}, `b.j` is {"/", "b.j"}.

@@ -148,7 +148,10 @@ struct Series {
   std::unique_ptr<Histogram> histogram;
   FillSamples fill;
   std::optional<std::weak_ptr<const void>> source;  // of `fill`
-  bool is_gone() const { return source && source->expired(); }
+  std::shared_ptr<const bool> hidden;               // of its scope, under the registry's mutex
+  /// Whether /metrics leaves it out.
+  bool is_gone() const { return *hidden || (source && source->expired()); }
+  bool has_ended() const { return source && source->expired(); }
 };
 
 struct Family {
@@ -168,11 +171,11 @@ std::vector<Row> rows_of(const Family& family, MetricType type) {
   std::vector<Row> rows;
   std::vector<Sample> samples;
   for (const auto& series : family.series) {
-    if (series->type != type) continue;  // two components that disagree: the older one is shown
+    if (series->is_gone() || series->type != type) continue;  // two components that disagree: the older one is shown
     if (series->counter) rows.push_back({series->labels, static_cast<double>(series->counter->value()), nullptr, series->scope});
     if (series->gauge) rows.push_back({series->labels, series->gauge->value(), nullptr, series->scope});
     if (series->histogram) rows.push_back({series->labels, 0, series->histogram.get(), series->scope});
-    if (!series->fill || series->is_gone()) continue;
+    if (!series->fill) continue;
     samples.clear();
     series->fill(samples);
     for (Sample& sample : samples) {
@@ -286,8 +289,9 @@ class RegistryScope final : public MetricScope {
     series->labels = common_;
     series->fill = std::move(fill);
     series->source = std::move(source);
+    series->hidden = hidden_;
     const std::lock_guard lock(state_->mutex);
-    std::erase_if(collected_, [](const auto& other) { return other.second->is_gone(); });
+    std::erase_if(collected_, [](const auto& other) { return other.second->has_ended(); });
     state_->add(name, help, series);
     collected_.emplace_back(std::string(name), series);
   }
@@ -298,6 +302,10 @@ class RegistryScope final : public MetricScope {
     if (found == mine_.end()) return;
     state_->erase(name, found->second.get());
     mine_.erase(found);
+  }
+  void set_hidden(bool hidden) override {
+    const std::lock_guard lock(state_->mutex);
+    *hidden_ = hidden;
   }
 
  private:
@@ -318,6 +326,7 @@ class RegistryScope final : public MetricScope {
     series->scope = this;
     series->type = type;
     series->labels = key.second;
+    series->hidden = hidden_;
     fill(*series);
     state_->add(name, help, series);
     return *mine_.emplace(std::move(key), std::move(series)).first->second;
@@ -325,6 +334,7 @@ class RegistryScope final : public MetricScope {
 
   std::shared_ptr<MetricRegistry::State> state_;
   MetricLabels common_;
+  std::shared_ptr<bool> hidden_ = std::make_shared<bool>(false);  // under the registry's mutex
   std::map<Key, std::shared_ptr<Series>> mine_;                             // under the registry's mutex
   std::vector<std::pair<std::string, std::shared_ptr<Series>>> collected_;  // under the registry's mutex
 };

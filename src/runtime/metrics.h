@@ -96,6 +96,8 @@ class MetricScope {
                             std::optional<std::weak_ptr<const void>> source) = 0;
   /// Removes the series of `name` with exactly `labels`; its reference dies.
   virtual void remove(std::string_view name, const MetricLabels& labels) = 0;
+  /// Whether /metrics leaves all of this out.
+  virtual void set_hidden(bool hidden) { (void)hidden; }
 };
 
 /// All metrics of the process.

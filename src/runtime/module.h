@@ -9,7 +9,9 @@
 #include "src/language/decode.h"
 #include "src/runtime/config_blocks.h"
 #include "src/runtime/export_tree.h"
+#include "src/runtime/foreach.h"
 #include "src/runtime/graph_plan.h"
+#include "src/runtime/import.h"
 #include "src/runtime/instance.h"
 
 namespace invar {
@@ -23,12 +25,18 @@ struct LoadState {
   HttpServiceArgs http;
 };
 
+/// What a foreach block says, decoded.
+struct ForeachSettings {
+  ForeachArgs args;
+  Origins origins;
+};
+
 /// One module: its graph, what its nodes evaluated to, and the components it runs. A load makes new modules beside the running ones; components that go on are
 /// shared by both until one of them goes. On main.
 class Module {
  public:
-  /// `id` is empty for the root, else the global id of the custom component. `parent` outlives it.
-  Module(Host& host, std::string id, GraphPlan plan, Module* parent = nullptr, size_t index_in_parent = 0);
+  /// `id` is empty for the root, else the global id of the custom component. Metrics of a `hidden` one are not shown.
+  Module(Host& host, std::string id, GraphPlan plan, bool hidden = false);
   ~Module();
   Module(const Module&) = delete;
   Module& operator=(const Module&) = delete;
@@ -51,6 +59,12 @@ class Module {
   void note_exports(size_t index);
   /// Evaluates what is due, inside a lane transaction. A node that fails keeps running as it was, unhealthy. Returns the failures.
   Diagnostics evaluate_due();
+  /// Templates whose items are due are evaluated after that, beside what runs and outside of a transaction; true when there is something to commit.
+  bool prepare_templates();
+  /// Inside a lane transaction. Adds the components that are no longer part of the graph.
+  void commit_templates(std::vector<InstancePtr>& gone);
+  /// The running imports whose new content was refused say so.
+  void refuse_imports(const std::string& why);
 
   /// What this module exports, an object.
   const Value& exports() const { return exports_; }
@@ -59,9 +73,10 @@ class Module {
   struct View {
     const PlannedNode* node;
     Health health;
-    const Instance* instance;  // nullptr: a custom component
-    const Module* body;        // of a custom component
-    const Members* arguments;  // of a custom component
+    const Instance* instance;           // nullptr: a custom component, or a foreach
+    std::vector<const Module*> bodies;  // of a custom component, one; of a foreach, one per item
+    const Members* arguments;           // of a custom component
+    const ForeachSettings* foreach;
     const Value* exports;
     std::vector<std::string> references, referenced_by, data_flow_to;
   };
@@ -69,15 +84,24 @@ class Module {
   std::set<std::pair<std::string, std::string>> connections() const;
 
  private:
+  using Bodies = std::vector<std::unique_ptr<Module>>;
+  struct Items {
+    std::shared_ptr<const ForeachSettings> settings;
+    Bodies bodies;
+  };
   struct Slot {
     PlanPtr plan;
     InstancePtr instance;
     bool is_new = false;
     bool changed = false;
     Value exports = Value::object({});
-    std::unique_ptr<Module> body;
-    Members arguments;     // given to the body
-    HealthCellPtr health;  // of a custom component; shared with the module it replaces
+    Bodies bodies;                                   // of a custom component, one; of a foreach, one per item
+    Members arguments;                               // given to the body of a custom component
+    std::shared_ptr<const ForeachSettings> foreach;
+    std::unique_ptr<Items> next;                     // of a foreach: evaluated, not committed
+    bool stale = false;                              // a foreach whose items are to be evaluated again
+    ImportPtr import;
+    HealthCellPtr health;                            // of a custom component or a foreach; shared with the module it replaces
     bool due = false;
     int64_t due_since_ns = 0;
   };
@@ -85,16 +109,26 @@ class Module {
   void evaluate_node(size_t index, Module* old, LoadState& load);
   void evaluate_component(size_t index, Module* old, LoadState& load);
   void evaluate_custom(size_t index, Module* old, LoadState& load);
+  void evaluate_foreach(size_t index, Module* old, LoadState& load);
+  std::optional<std::string> evaluate_import(size_t index, Module* old);
+  void refuse_unbuilt(size_t index, LoadState& load);
   void evaluate_logging(const PlannedNode& node, LoadState& load);
   void evaluate_service(const PlannedNode& node, LoadState& load);
   std::unique_ptr<Module> make_body(size_t index, Diagnostics& diagnostics);
+  std::unique_ptr<Module> make_module(const ast::Body& body, const GraphContext& context, std::string id, bool hidden, Diagnostics& diagnostics);
+  /// The modules of a foreach, evaluated beside those that run; or Alloy's error, with what is shown of it in `errors`.
+  std::optional<std::string> make_items(size_t index, const Bodies& running, const std::string& trace_id, Items& made, Diagnostics& errors);
+  static Module* find_body(const Bodies& bodies, std::string_view id);
+  ImportSite site_of_imports();
+  void keep_exports(size_t index, LoadState& load);
   void fail(size_t index, const std::string& error, Diagnostics diagnostics, LoadState& load);
   void fail(size_t index, std::string_view where, const std::string& error, LoadState& load);
 
   void reevaluate(size_t index, Diagnostics& errors);
   void reevaluate_component(size_t index, Diagnostics& errors);
   void reevaluate_custom(size_t index, Diagnostics& errors);
-  void finish_body(size_t index, Diagnostics& errors);
+  void reevaluate_import(size_t index, Diagnostics& errors);
+  void finish_bodies(size_t index, Diagnostics& errors);
   void fail_running(size_t index, const std::string& error, Diagnostics diagnostics, Diagnostics& errors);
   void set_arguments(Members arguments);
   void set_exports(size_t index, Value exports);
@@ -114,8 +148,7 @@ class Module {
   Host& host_;
   std::string id_;
   GraphPlan plan_;
-  Module* parent_;
-  size_t index_in_parent_;
+  bool hidden_;
   Logger log_;
   Scope library_;
   std::vector<Slot> slots_;

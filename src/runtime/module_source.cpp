@@ -7,6 +7,7 @@
 #include "src/io/digest.h"
 #include "src/io/file.h"
 #include "src/parser/parse.h"
+#include "src/text/path.h"
 
 namespace invar {
 
@@ -40,26 +41,6 @@ std::string ConfigText::hash() const {
 
 namespace {
 
-/// Go's filepath.Join of a directory and a name in it: cleaned, so `./cfg` and `a.alloy` make `cfg/a.alloy`.
-std::string join_path(std::string_view directory, std::string_view name) {
-  std::vector<std::string_view> parts;
-  const bool rooted = directory.starts_with('/');
-  for (size_t from = 0; from <= directory.size();) {
-    const size_t slash = std::min(directory.find('/', from), directory.size());
-    const std::string_view part = directory.substr(from, slash - from);
-    from = slash + 1;
-    if (part.empty() || part == ".") continue;
-    const bool can_go_up = !parts.empty() && parts.back() != "..";
-    if (part == ".." && can_go_up)
-      parts.pop_back();
-    else if (part != ".." || !rooted)
-      parts.push_back(part);
-  }
-  std::string joined = rooted ? "/" : "";
-  for (const auto part : parts) joined.append(part).append("/");
-  return joined.append(name);
-}
-
 Result<SourcePtr> read_source(const std::string& path) {
   auto text = read_file(path);
   if (!text) return text.error();
@@ -72,7 +53,7 @@ Result<ConfigText> read_directory(const std::string& path) {
   ConfigText config;
   for (const DirectoryEntry& entry : *entries) {
     if (entry.is_directory || !entry.name.ends_with(".alloy")) continue;
-    auto file = read_source(join_path(path, entry.name));
+    auto file = read_source(joined_path(path, entry.name));
     if (!file) return file.error();
     config.files.push_back(std::move(*file));
   }

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "src/language/function.h"
 #include "src/runtime/log_output.h"
 #include "src/runtime/retirement.h"
 
@@ -81,6 +82,22 @@ constexpr ComponentSpec kFile = component<TestNode>("local.file", Stability::kGe
 
 const ComponentSpec* find_test_component(std::string_view name) { return name == "local.file" ? &kFile : nullptr; }
 
+/// The parts between commas.
+class Split final : public Function {
+ public:
+  bool call(const Value&, std::span<const Value> args, Value& result, ValueError&) const override {
+    std::vector<Value> parts;
+    const std::string& text = args.front().as_string();
+    for (size_t from = 0; from <= text.size();) {
+      const size_t comma = std::min(text.find(',', from), text.size());
+      parts.push_back(Value::string(text.substr(from, comma - from)));
+      from = comma + 1;
+    }
+    result = Value::array(std::move(parts));
+    return true;
+  }
+};
+
 /// A running root module, loaded from texts.
 struct Stage {
   FakeClock clock;
@@ -91,6 +108,7 @@ struct Stage {
   Lanes lanes{1, clock};
   MetricRegistry metrics;
   bool due = false;
+  Members library{{"split", Value::function(std::make_shared<Split>())}};
   Host host{.main_loop = loop,
             .clock = clock,
             .lanes = lanes,
@@ -102,7 +120,7 @@ struct Stage {
             .storage_path = "/storage",
             .seed_uid = {},
             .user_agent = {},
-            .library = nullptr,
+            .library = &library,
             .find_component = find_test_component,
             .schedule_evaluation = [this] { due = true; },
             .before_start = {},
@@ -123,7 +141,7 @@ struct Stage {
     if (auto refusal = parse_config(config, next)) return refusal->error();
     LoadState state;
     const GraphContext context{.gate = host.gate, .find_component = find_test_component, .root = true, .outer = nullptr,
-                               .module_path = "/configs", .argument_names = {}};
+                               .variables = {{"module_path", Value::string("/configs")}}, .argument_names = {}};
     GraphPlan plan = plan_graph(next, context, state.errors);
     if (state.errors.has_errors()) return summary(state.errors);
     auto module = std::make_unique<Module>(host, "", std::move(plan));
@@ -135,7 +153,11 @@ struct Stage {
     return {};
   }
   void evaluate_due() {
-    while (std::exchange(due, false)) lanes.transaction([this] { root->evaluate_due(); });
+    while (std::exchange(due, false)) {
+      lanes.transaction([this] { root->evaluate_due(); });
+      std::vector<InstancePtr> gone;
+      if (root->prepare_templates()) lanes.transaction([&] { root->commit_templates(gone); });
+    }
   }
   Health health(const std::string& id) const {
     for (const Module::View& view : root->components())
@@ -278,6 +300,89 @@ local.file "f" { filename = m.one.path + m.one.a + m.two.a }
   CHECK(stage.root->find("m.two") != nullptr);
   for (const Module::View& view : stage.root->components())
     if (view.node->id == "local.file.f") CHECK(view.exports->find("content")->as_string() == "[/configsby defaultgiven]");
+}
+
+TEST_CASE("imported modules are kept apart from what stands around them") {
+  Stage stage;
+  CHECK(stage.load(R"(
+declare "m" { export "out" { value = "own" } }
+import.string "lib" {
+  content = `
+    import.string "inner" { content = "declare \"n\" { export \"out\" { value = \"deep\" } }" }
+    declare "m" {
+      inner.n "x" { }
+      local.file "f" { filename = inner.n.x.out }
+      export "out" { value = local.file.f.content }
+    }`
+}
+lib.m "i" { }
+m "i" { }
+local.file "z" { filename = lib.m.i.out + m.i.out }
+)") == "");
+  CHECK(alive.contains("lib.m.i/local.file.f"));
+  CHECK(stage.root->find("lib.m.i/inner.n.x") != nullptr);
+  for (const Module::View& view : stage.root->components())
+    if (view.node->id == "local.file.z") CHECK(view.exports->find("content")->as_string() == "[[deep]own]");
+  CHECK(stage.load("import.string \"lib\" { content = \"declare \\\"a\\\" { m \\\"x\\\" { } }\" }\ndeclare \"m\" { export \"o\" { value = 1 } }\nlib.a \"i\" { }\n") ==
+        "lib:1:15: cannot find the definition of component name \"m\"");
+}
+
+TEST_CASE("an import that depends on an export asks for all to be evaluated") {
+  Stage stage;
+  const std::string text = R"(
+local.file "source" { filename = "x" }
+import.string "lib" { content = "declare \"m\" { local.file \"f\" { filename = \"" + local.file.source.content + "\" } }" }
+lib.m "i" { }
+local.file "other" { filename = "y" }
+)";
+  CHECK(stage.load(text) == "");
+  TestNode* const other = alive.at("local.file.other");
+  bool asked = false;
+  stage.host.import_changed = [&] { asked = true; };
+  happened.clear();
+  alive.at("local.file.source")->say("new");
+  stage.evaluate_due();
+  CHECK(asked);
+  CHECK(happened == Events{});
+  CHECK(stage.load(text) == "");
+  CHECK(happened == Events{"update lib.m.i/local.file.f new"});
+  CHECK(alive.at("local.file.other") == other);
+}
+
+TEST_CASE("a foreach follows its items, and keeps those that stay") {
+  Stage stage;
+  stage.host.gate.minimum = Stability::kExperimental;
+  CHECK(stage.load(R"(
+local.file "source" { filename = "x" }
+foreach "each" {
+  collection = split(local.file.source.content)
+  var = "item"
+  template {
+    local.file "f" { filename = item }
+    local.file "g" { filename = local.file.source.content + local.file.f.content }
+  }
+}
+)") == "");
+  CHECK(alive.contains("foreach.each/foreach__x__1/local.file.f"));
+  happened.clear();
+  alive.at("local.file.source")->say("[x],b,b");
+  stage.evaluate_due();
+  CHECK(happened == Events{"update foreach.each/foreach__x__1/local.file.g [x],b,b[[x]]", "run foreach.each/foreach_b_1/local.file.f",
+                           "run foreach.each/foreach_b_1/local.file.g", "run foreach.each/foreach_b_2/local.file.f", "run foreach.each/foreach_b_2/local.file.g"});
+  happened.clear();
+  alive.at("local.file.source")->say("b");
+  stage.evaluate_due();
+  CHECK(alive.size() == 3);
+  CHECK(std::count_if(happened.begin(), happened.end(), [](const std::string& event) { return event.starts_with("gone"); }) == 4);
+  happened.clear();
+  alive.at("local.file.source")->say("b,absent");
+  stage.evaluate_due();
+  CHECK(happened == Events{"gone foreach.each/foreach_absent_1/local.file.g"});
+  CHECK(stage.health("foreach.each").state == HealthState::kUnhealthy);
+  CHECK(stage.health("foreach.each").message.starts_with("foreach evaluation failed: updating custom component in foreach: c.alloy:7:5: Failed to build component"));
+  alive.at("local.file.source")->say("b");
+  stage.evaluate_due();
+  CHECK(stage.health("foreach.each").message == "started foreach");
 }
 
 TEST_CASE("graph edges follow the data") {

@@ -49,7 +49,7 @@ std::string missing_in(const ast::Body& body) {
     const ast::Block* block = statement.block();
     if (!block) continue;
     const std::string name = block->full_name();
-    if (name == "foreach" || name == "remotecfg" || name.starts_with("import.")) return name;
+    if (name == "remotecfg") return name;
     const CatalogComponent* known = catalog_component(name);
     const ComponentSpec* spec = built(name);
     if (known && !spec) return "component " + name;
@@ -57,7 +57,7 @@ std::string missing_in(const ast::Body& body) {
       if (std::string missing = missing_inside(block->body, *spec->arguments, known->arguments); !missing.empty())
         return missing + " of " + name;
     if (name == "logging" && has_attribute(*block, "write_to")) return "write_to of logging";
-    if (name == "declare" || name == "template" || name == "http")
+    if (name == "declare" || name == "foreach" || name == "template" || name == "http")
       if (std::string missing = missing_in(block->body); !missing.empty()) return missing;
     if (name == "tls" && block->label.empty()) return "the tls block of http";
   }

@@ -6,7 +6,7 @@
 
 #include "src/components/loki/write/dispatcher.h"
 #include "src/components/loki/write/encoder.h"
-#include "src/components/shared/http_client_arguments.h"
+#include "src/runtime/http_client_arguments.h"
 #include "src/runtime/component.h"
 
 namespace invar::loki_write {

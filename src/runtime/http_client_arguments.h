@@ -82,6 +82,12 @@ struct OAuth2Arguments {
   bool operator==(const OAuth2Arguments&) const = default;
 };
 
+/// A table of its own, as in Alloy, where it stands behind a pointer that is nil as long as nothing is written.
+struct HeaderArguments {
+  SecretHeaders http_headers;
+  bool operator==(const HeaderArguments&) const = default;
+};
+
 /// The arguments that every component with an HTTP client shares (Alloy: internal/component/common/config HTTPClientConfig). Squashed
 /// into the component's own table with kHttpClientRows' schema.
 struct HttpClientArguments {
@@ -94,7 +100,7 @@ struct HttpClientArguments {
   TlsArguments tls_config;
   bool follow_redirects = true;
   bool enable_http2 = true;
-  SecretHeaders http_headers;
+  HeaderArguments headers;
 
   /// Alloy's HTTPClientConfig.Validate; the owner's validate() calls it. Turns a bearer token into an authorization, as Alloy does.
   void check(ValidateContext& context);

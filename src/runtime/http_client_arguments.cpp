@@ -1,4 +1,4 @@
-#include "src/components/shared/http_client_arguments.h"
+#include "src/runtime/http_client_arguments.h"
 
 #include <algorithm>
 #include <utility>
@@ -62,6 +62,11 @@ constexpr std::array kOAuth2Rows{
 };
 constexpr Schema kOAuth2Schema = schema<OAuth2Arguments>("oauth2", "OAuth 2.0 with client credentials.", kOAuth2Rows);
 
+constexpr std::array kHeaderRows{
+    attr<&HeaderArguments::http_headers>("http_headers", kOptional, "Further headers of each request."),
+};
+constexpr Schema kHeaderSchema = schema<HeaderArguments>("", "", kHeaderRows);
+
 constexpr std::array kHttpClientRows{
     block<&HttpClientArguments::basic_auth>("basic_auth", kOptional, "User and password.", kBasicAuthSchema),
     block<&HttpClientArguments::authorization>("authorization", kOptional, "A generic Authorization header.", kAuthorizationSchema),
@@ -72,7 +77,7 @@ constexpr std::array kHttpClientRows{
     block<&HttpClientArguments::tls_config>("tls_config", kOptional, "TLS settings of the client.", kTlsSchema),
     attr<&HttpClientArguments::follow_redirects>("follow_redirects", kOptional, "Follows HTTP redirects."),
     attr<&HttpClientArguments::enable_http2>("enable_http2", kOptional, "Allows HTTP/2 over TLS."),
-    attr<&HttpClientArguments::http_headers>("http_headers", kOptional, "Further headers of each request."),
+    squash<&HttpClientArguments::headers>(kHeaderSchema),
 };
 
 /// Headers that Prometheus' common/config keeps for itself.
@@ -215,7 +220,7 @@ void HttpClientArguments::check(ValidateContext& context) {
         "at most one of basic_auth, authorization, oauth2, bearer_token & bearer_token_file must be configured");
   if (!bearer_token.empty() || !bearer_token_file.empty())
     authorization = AuthorizationArguments{"Bearer", std::exchange(bearer_token, {}), std::exchange(bearer_token_file, {})};
-  for (const auto& [name, values] : http_headers) {
+  for (const auto& [name, values] : headers.http_headers) {
     const std::string canonical = canonical_header(name);
     if (std::binary_search(kReservedHeaders.begin(), kReservedHeaders.end(), canonical))
       return context.refuse("setting header " + quoted(canonical) + " is not allowed");
@@ -237,7 +242,7 @@ HttpClientConfig HttpClientArguments::config(std::string user_agent) const {
                                                 oauth2->client_secret_file, oauth2->scopes,
                                                 oauth2->token_url,        oauth2->endpoint_params,
                                                 oauth2->proxy.config(),   oauth2->tls_config.value_or(TlsArguments{}).config()};
-  config.headers = header_list(http_headers);
+  config.headers = header_list(headers.http_headers);
   config.user_agent = std::move(user_agent);
   config.follow_redirects = follow_redirects;
   config.http2 = enable_http2;
@@ -256,7 +261,7 @@ HttpClientArguments HttpClientArguments::masked() const {
   copy.bearer_token = mask(bearer_token);
   copy.tls_config.key_pem = mask(tls_config.key_pem);
   copy.proxy.proxy_connect_header = mask(proxy.proxy_connect_header);
-  copy.http_headers = mask(http_headers);
+  copy.headers.http_headers = mask(headers.http_headers);
   return copy;
 }
 

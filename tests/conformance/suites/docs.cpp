@@ -1,0 +1,70 @@
+// docs: every config of Alloy's documentation and tests -> what validate prints at both stability levels, and what fmt makes of it.
+#include <fstream>
+#include <sstream>
+
+#include "src/io/digest.h"
+#include "src/parser/parse.h"
+#include "src/runtime/validate.h"
+#include "tests/conformance/suite.h"
+
+namespace invar::docs {
+namespace {
+
+std::string read_all(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+Json validated(const std::string& name, const std::string& text, const FeatureGate& gate) {
+  ConfigText config;
+  config.files.push_back(std::make_shared<const Source>(name, text));
+  ModuleSource source;
+  if (auto refusal = parse_config(config, source)) {
+    const std::string printed = refusal->bare.empty() ? render(refusal->diagnostics) : "validation failed: " + refusal->bare;
+    return {{"exit", 1}, {"stderr", printed + "Error: validation failed\n"}};
+  }
+  const Diagnostics found = validate(source, gate);
+  if (found.empty()) return {{"exit", 0}, {"stderr", ""}};
+  return {{"exit", 1}, {"stderr", render(found) + "Error: validation failed\n"}};
+}
+
+Json recorded(const Json& expectation) { return {{"exit", expectation.value("exit", 0)}, {"stderr", expectation.value("stderr", "")}}; }
+
+/// `fmt -t`: whether the text is as fmt writes it; and the hash of what it writes.
+Json formatted(const std::string& name, const std::string& text) {
+  Diagnostics diagnostics;
+  const auto source = std::make_shared<const Source>(name, text);
+  const ast::FilePtr file = parse_file(source, diagnostics);
+  if (!file) {
+    std::string printed;
+    for (const Diagnostic& diagnostic : diagnostics.all()) printed += one_line(diagnostic) + "\n";
+    return {{"fmt_exit", 1}, {"fmt_stderr", printed + "Error: encountered errors during formatting\n"}, {"fmt_sha256", ""}};
+  }
+  const std::string written = format(*file);
+  Sha256 digest;
+  digest.add(written);
+  if (written == text) return {{"fmt_exit", 0}, {"fmt_stderr", ""}, {"fmt_sha256", digest.hex()}};
+  return {{"fmt_exit", 1}, {"fmt_stderr", "Error: file " + name + " is not formatted correctly\n"}, {"fmt_sha256", digest.hex()}};
+}
+
+Outcome run(const ConformanceCase& c) {
+  const std::filesystem::path path = c.path.parent_path() / c.name;
+  if (!std::filesystem::exists(path)) return Outcome::skipped("its config is not in the folder");
+  if (c.data.value("stderr", "").find("template: pipeline_template") != std::string::npos)
+    return Outcome::skipped("stage.template is not built: its templates are not parsed");
+  const std::string text = read_all(path);
+  const Json fmt{{"fmt_exit", c.data.value("fmt_exit", 0)}, {"fmt_stderr", c.data.value("fmt_stderr", "")}, {"fmt_sha256", c.data.value("fmt_sha256", "")}};
+  if (auto different = difference(fmt, formatted(c.name, text)); !different.empty()) return Outcome::failed("fmt: " + different);
+  if (auto different = difference(recorded(c.data), validated(c.name, text, {})); !different.empty()) return Outcome::failed(std::move(different));
+  const Json& experimental = c.data.contains("experimental") ? c.data["experimental"] : c.data;
+  return verdict(difference(recorded(experimental), validated(c.name, text, FeatureGate{Stability::kExperimental, true})));
+}
+
+}  // namespace
+
+extern const ConformanceSuite kSuite;
+const ConformanceSuite kSuite{{"docs"}, run};
+
+}  // namespace invar::docs
