@@ -19,7 +19,7 @@ FLOORS = {
     "src/language": {"src/parser", "src/text", "src/base"},
     "src/telemetry": {"src/text", "src/base"},
     "src/clients": IO_TEXT,
-    "src/runtime": {"src/language", "src/telemetry", "src/parser", "src/io", "src/base"},
+    "src/runtime": {"src/language", "src/telemetry", "src/parser"} | IO_TEXT,
     "stdlib/functions": {"src/language", "src/text", "src/base"},
     "src/components": {"src/runtime", "src/clients", "src/telemetry", "src/language"} | IO_TEXT,
     "src/lint": {"src/runtime", "src/language", "src/parser", "src/text", "src/base"},
