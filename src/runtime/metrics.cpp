@@ -150,7 +150,7 @@ struct Series {
   std::optional<std::weak_ptr<const void>> source;  // of `fill`
   std::shared_ptr<const bool> hidden;               // of its scope, under the registry's mutex
   /// Whether /metrics leaves it out.
-  bool is_gone() const { return *hidden || (source && source->expired()); }
+  bool is_gone() const { return *hidden || has_ended(); }
   bool has_ended() const { return source && source->expired(); }
 };
 
@@ -237,7 +237,7 @@ struct MetricRegistry::State {
     auto found = families.find(name);
     if (found == families.end()) found = families.emplace(std::string(name), Family{std::string(help), {}}).first;
     auto& all = found->second.series;
-    std::erase_if(all, [](const auto& other) { return other->is_gone(); });
+    std::erase_if(all, [](const auto& other) { return other->has_ended(); });
     if (all.empty()) found->second.help = help;
     all.push_back(series);
   }
