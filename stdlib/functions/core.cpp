@@ -1,4 +1,5 @@
 #include "stdlib/functions/go/function.h"
+#include "stdlib/functions/go/json_path.h"
 #include "stdlib/functions/library.h"
 
 namespace invar::functions_core {
@@ -30,10 +31,20 @@ bool coalesce(const Value&, std::span<const Value> args, Value& result, ValueErr
   return result = args.back(), true;
 }
 
+Result<std::vector<Value>> find_in_json(std::string text, std::string path) {
+  const auto parsed = json_path::parse(path);
+  if (!parsed) return parsed.error();
+  const auto document = json_path::parse_document(text);
+  if (!document) return document.error();
+  return json_path::find(*parsed, *document);
+}
+
 constexpr FunctionEntry kEntries[] = {
     {"coalesce", "coalesce(values... any) any",
      "The first value that is neither null nor empty (\"\", 0, false, [], {}); the last one when all are.",
      &raw_function_value<&coalesce>},
+    {"json_path", "json_path(text string, path string) list(any)", "The values in a JSON text that a JSONPath (as ojg reads it) leads to.",
+     &function_value<&find_in_json>},
 };
 
 }  // namespace
