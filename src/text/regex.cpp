@@ -11,6 +11,7 @@
 #include "src/base/quote.h"
 #include "src/text/literal_search.h"
 #include "src/text/regex_syntax.h"
+#include "src/text/required_literals.h"
 #include "src/text/span_program.h"
 
 namespace invar {
@@ -124,6 +125,7 @@ struct Program {
   std::optional<std::vector<std::string>> set;       // one of these, for whole texts; sorted
   std::unique_ptr<SpanProgram> span;
   std::string required;
+  std::unique_ptr<RequiredLiterals> any_required;  // where `required` says little
   bool sees_broken = false;
   bool may_split_rune = false;  // RE2 finds \B inside of a rune
 
@@ -147,6 +149,11 @@ struct Program {
   }
 
   void prepare();
+  /// Could there be a match?
+  bool has_required(std::string_view text) const {
+    if (any_required) return any_required->found_in(text);
+    return required.empty() || has_literal(text, required);
+  }
   bool find_by_re2(std::string_view text, size_t start, std::span<std::string_view> groups) const;
   bool find_mended(std::string_view text, size_t start, std::span<std::string_view> groups) const;
   bool run_re2(std::string_view text, size_t start, std::span<std::string_view> groups) const;
@@ -162,6 +169,8 @@ void Program::prepare() {
   span = SpanProgram::compile(root, keep);
   const bool prefilters = !span || !(span->starts_at_begin() || span->starts_with_literal());
   if (prefilters) find_required(root, required);
+  constexpr size_t kTelling = 3;
+  if (prefilters && required.size() < kTelling) any_required = RequiredLiterals::of(root);
 
   if (groups() == 0) substring = literal_of(root);
   const auto inner = between_anchors(root);
@@ -293,7 +302,7 @@ bool Regex::matches(std::string_view text) const {
   if (program.whole) return text == *program.whole;
   if (program.set) return std::binary_search(program.set->begin(), program.set->end(), text);
   text = with_address(text);
-  if (!program.required.empty() && !has_literal(text, program.required)) return false;
+  if (!program.has_required(text)) return false;
   if (program.span) {
     const auto answer = program.span->run(text, 0, nullptr, 0);
     if (answer != SpanProgram::Answer::kGaveUp) return answer == SpanProgram::Answer::kYes;
@@ -308,7 +317,7 @@ bool Regex::find_from(std::string_view text, size_t start, std::span<std::string
   text = with_address(text);
   if (start > text.size()) return false;
   const Program& program = *program_;
-  if (!program.required.empty() && !has_literal(text.substr(start), program.required)) return false;
+  if (!program.has_required(text.substr(start))) return false;
   if (!program.span) return program.find_by_re2(text, start, groups);
 
   constexpr size_t kInline = 2 * 32;
@@ -357,6 +366,7 @@ Regex Regex::by_reference() const {
   program->set.reset();
   program->span.reset();
   program->required.clear();
+  program->any_required.reset();
   return Regex(std::move(program));
 }
 
