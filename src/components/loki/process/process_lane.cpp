@@ -72,10 +72,15 @@ void ProcessLane::resume_upstreams() {
 template <class Fill>
 void ProcessLane::emit(Fill&& fill) {
   LogBatch batch;
-  WorkLease work(spare_works_, batch);
-  fill(*work);
-  if ((*work).dropped) take_out_dropped(batch, [](DropReason, const LogRow&) {});
-  send(std::move(batch));
+  batch.rows.swap(spare_rows_);
+  {
+    WorkLease work(spare_works_, batch);
+    fill(*work);
+    if ((*work).dropped) take_out_dropped(batch, [](DropReason, const LogRow&) {});
+    send(std::move(batch));
+  }
+  batch.rows.clear();
+  batch.rows.swap(spare_rows_);
 }
 
 int64_t ProcessLane::on_time() {

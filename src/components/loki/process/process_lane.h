@@ -49,6 +49,7 @@ class ProcessLane final : public LogSink, private Upstream {
   PausedUpstreams paused_;  // wait for a destination, or for a stage that holds rows
   std::unique_ptr<Pipeline> pipeline_;
   Fanout fanout_;
+  std::vector<LogRow> spare_rows_;  // of batches of its own
   std::vector<std::unique_ptr<Work>> spare_works_;  // one, but for batches that come while another is handed on
   Timer timer_;
   int64_t armed_ns_ = kNever;
