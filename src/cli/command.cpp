@@ -18,13 +18,22 @@ constexpr std::array kRootFlags{
 /// What the texts call the program: as Alloy's where it goes by that name.
 std::string product_of(std::string_view program) { return program == "alloy" ? "Grafana Alloy" : "invar"; }
 
-std::string with_name(std::string_view text, std::string_view name) {
+std::string with_names(std::string_view text, std::string_view product, std::string_view program) {
+  static constexpr std::string_view kProgram = "{program}", kTab = "{tab}";
   std::string out;
-  for (const char c : text)
-    if (c == '@')
-      out += name;
-    else
-      out += c;
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '@') {
+      out += product;
+    } else if (text.substr(i).starts_with(kProgram)) {
+      out += program;
+      i += kProgram.size() - 1;
+    } else if (text.substr(i).starts_with(kTab)) {
+      out += '\t';
+      i += kTab.size() - 1;
+    } else {
+      out += text[i];
+    }
+  }
   return out;
 }
 
@@ -35,10 +44,41 @@ std::string version_text() {
          "  platform:         linux/amd64\n";
 }
 
+bool goes_by(const Command& command, std::string_view name) {
+  return command.name == name || (!command.alias.empty() && command.alias == name);
+}
+
 const Command* find_command(std::string_view name) {
   for (const Command* command : commands())
-    if (command->name == name || (!command->alias.empty() && command->alias == name)) return command;
+    if (goes_by(*command, name)) return command;
   return nullptr;
+}
+
+const Command* find_inner(const Command& group, std::string_view name) {
+  for (size_t i = 0; i < group.inner_count; ++i)
+    if (goes_by(group.inner[i], name)) return &group.inner[i];
+  return nullptr;
+}
+
+/// What `help` says of itself.
+constexpr Command kHelp{"help", "help [command] [flags]", "Help about any command",
+                        "Help provides help for any command in the application.\nSimply type {program} help [path to command] for full details.", {}, 0, 0, nullptr};
+
+/// A command and the words that lead to it: `tools prometheus.remote_write wal-stats`.
+struct Found {
+  const Command* command;
+  std::string path;
+};
+
+Found descend(const Command& command, std::span<const std::string>& words) {
+  Found found{&command, std::string(command.name)};
+  while (!words.empty()) {
+    const Command* inner = find_inner(*found.command, words.front());
+    if (!inner) break;
+    found = {inner, found.path + " " + std::string(inner->name)};
+    words = words.subspan(1);
+  }
+  return found;
 }
 
 class Program {
@@ -46,7 +86,7 @@ class Program {
   Program(std::string_view program, std::span<const std::string> line) : name_(program), product_(product_of(program)), line_(line) {}
 
   int run() {
-    if (line_.empty()) return print(stderr, root_usage()), 0;
+    if (line_.empty()) return print(stderr, root_usage(true)), 0;
     const std::string& first = line_.front();
     if (first == "help") return help(line_.subspan(1));
     if (first.starts_with('-')) return root_flags();
@@ -55,56 +95,77 @@ class Program {
   }
 
  private:
-  std::string root_usage() const {
-    std::string text = "Usage:\n  " + name_ + " [global options] <subcommand> [flags]\n  " + name_ + " [command]\n\nAvailable Commands:\n";
-    static constexpr size_t kWidth = 11;
-    std::vector<std::pair<std::string, std::string>> rows{{"help", "Help about any command"}};
-    for (const Command* command : commands()) rows.emplace_back(command->name, with_name(command->brief, product_));
+  std::string named(std::string_view text) const { return with_names(text, product_, name_); }
+
+  using Rows = std::vector<std::pair<std::string, std::string>>;  // name, brief
+
+  static std::string command_list(Rows rows) {
+    size_t width = 11;
+    for (const auto& [name, brief] : rows) width = std::max(width, name.size());
     std::sort(rows.begin(), rows.end());
-    for (const auto& [name, brief] : rows) text += "  " + name + std::string(kWidth - std::min(kWidth, name.size()) + 1, ' ') + brief + "\n";
-    text += "\nFlags:\n" + with_name(flag_usages(kRootFlags), name_);
+    std::string text = "\nAvailable Commands:\n";
+    for (const auto& [name, brief] : rows) text += "  " + name + std::string(width - name.size() + 1, ' ') + brief + "\n";
+    return text;
+  }
+
+  std::string root_usage(bool with_flags) const {
+    Rows rows{{"help", std::string(kHelp.brief)}};
+    for (const Command* command : commands()) rows.emplace_back(command->name, named(command->brief));
+    std::string text = "Usage:\n  " + name_ + " [global options] <subcommand>" + (with_flags ? " [flags]" : "") + "\n  " + name_ + " [command]\n";
+    text += command_list(std::move(rows));
+    if (with_flags) text += "\nFlags:\n" + with_names(flag_usages(kRootFlags), name_, name_);
     return text + "\nUse \"" + name_ + " [command] --help\" for more information about a command.\n";
   }
 
-  std::string usage_of(const Command& command) const {
+  std::string usage_of(const Found& found) const {
+    const Command& command = *found.command;
     std::vector<Flag> flags(command.flags.begin(), command.flags.end());
     const std::string help = "help for " + std::string(command.name);
     flags.push_back({"help", FlagType::kBool, "false", help, 'h'});
-    std::string text = "Usage:\n  " + name_ + " " + std::string(command.use) + "\n";
+    const std::string whole = name_ + " " + found.path;
+    const std::string around = whole.substr(0, whole.size() - command.name.size());
+    std::string text = "Usage:\n  " + (command.inner ? whole + " [command]" : around + std::string(command.use)) + "\n";
     if (!command.alias.empty()) text += "\nAliases:\n  " + std::string(command.name) + ", " + std::string(command.alias) + "\n";
-    return text + "\nFlags:\n" + flag_usages(flags);
+    Rows rows;
+    for (size_t i = 0; i < command.inner_count; ++i) rows.emplace_back(command.inner[i].name, named(command.inner[i].brief));
+    if (command.inner) text += command_list(std::move(rows));
+    text += "\nFlags:\n" + flag_usages(flags, name_ != "alloy");
+    if (command.inner) text += "\nUse \"" + whole + " [command] --help\" for more information about a command.\n";
+    return text;
   }
 
-  std::string help_of(const Command& command) const {
-    std::string_view text = command.description.empty() ? command.brief : command.description;
+  std::string help_of(const Found& found) const {
+    std::string_view text = found.command->description.empty() ? found.command->brief : found.command->description;
     while (text.ends_with('\n')) text.remove_suffix(1);
-    return with_name(text, product_) + "\n\n" + usage_of(command);
+    return named(text) + "\n\n" + usage_of(found);
   }
 
   int help(std::span<const std::string> topics) const {
-    const Command* command = topics.empty() ? nullptr : find_command(topics.front());
-    if (command) return print(stdout, help_of(*command)), 0;
-    if (!topics.empty() && topics.front() != "help") {
-      print(stdout, "Unknown help topic [`" + topics.front() + "`]\n");
-      print(stderr, root_usage());
+    for (const std::string& word : topics)
+      if (word == "--help" || word == "-h") return print(stdout, help_of({&kHelp, "help"})), 0;
+    if (topics.empty()) return print(stdout, product_ + "\n\n" + root_usage(true)), 0;
+    const Command* command = topics.front() == "help" ? &kHelp : find_command(topics.front());
+    if (!command) {
+      print(stderr, "Unknown help topic [`" + topics.front() + "`]\n" + root_usage(false));
       return 0;
     }
-    return print(stdout, product_ + "\n\n" + root_usage()), 0;
+    topics = topics.subspan(1);
+    return print(stdout, help_of(descend(*command, topics))), 0;
   }
 
   int root_flags() const {
     ParsedFlags parsed;
     if (auto error = parse_flags(kRootFlags, line_, parsed)) {
-      print(stderr, "Error: " + *error + "\n" + root_usage() + "\n");
+      print(stderr, "Error: " + *error + "\n" + root_usage(true) + "\n");
       return 1;
     }
     if (!parsed.arguments.empty()) {
       const Command* command = find_command(parsed.arguments.front());
       return command ? run(*command, without(parsed.arguments.front())) : unknown_command(parsed.arguments.front());
     }
-    if (parsed.is_set(kRootFlags, "help")) return print(stdout, product_ + "\n\n" + root_usage()), 0;
+    if (parsed.is_set(kRootFlags, "help")) return print(stdout, product_ + "\n\n" + root_usage(true)), 0;
     if (parsed.is_set(kRootFlags, "version")) return print(stdout, version_text()), 0;
-    return print(stderr, root_usage()), 0;
+    return print(stderr, root_usage(true)), 0;
   }
 
   /// The line without its command, where flags stood before it.
@@ -114,12 +175,17 @@ class Program {
     return rest_;
   }
 
-  int run(const Command& command, std::span<const std::string> line) const {
+  int run(const Command& outer, std::span<const std::string> line) const {
+    const Found found = descend(outer, line);
+    const Command& command = *found.command;
     ParsedFlags parsed;
+    parsed.program = name_;
     const auto error = parse_flags(command.flags, line, parsed);
     for (const std::string& warning : parsed.warnings) print(stderr, warning + "\n");
     if (error) return fail(*error);
-    if (parsed.help) return print(stdout, help_of(command)), 0;
+    if (parsed.help || !command.run) return print(stdout, help_of(found)), 0;
+    if (command.most == 0 && !parsed.arguments.empty())
+      return fail("unknown command " + invar::quoted(parsed.arguments.front()) + " for " + invar::quoted(name_ + " " + found.path));
     if (const size_t count = parsed.arguments.size(); count < command.fewest || count > command.most) {
       const std::string most = std::to_string(command.most);
       const std::string wanted = command.fewest == command.most ? most : "between " + std::to_string(command.fewest) + " and " + most;

@@ -10,17 +10,20 @@
 
 namespace invar {
 
-/// One command, in a file of its own in commands/: `extern const Command kCommand`. The build lists them.
+/// One command, in a file of its own in commands/: `extern const Command kCommand`. The build lists them. In its texts @ stands for the product's name, {program} for the
+/// name it was called by, {tab} for a tab.
 struct Command {
   std::string_view name;
   std::string_view use;         // run [flags] path
-  std::string_view brief;       // @ stands for the product's name, in both texts
+  std::string_view brief;
   std::string_view description; // may be empty
   std::span<const Flag> flags;
   size_t fewest, most;          // arguments
-  /// The error that `Error: ..` shows, or nothing: then the exit code is 0.
+  /// The error that `Error: ..` shows, or nothing: then the exit code is 0. nullptr for a group of commands, which shows its help.
   std::optional<std::string> (*run)(const ParsedFlags& parsed);
   std::string_view alias = {};
+  const Command* inner = nullptr;  // of a group
+  size_t inner_count = 0;
 };
 
 /// Written by the build, sorted by file name.

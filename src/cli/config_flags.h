@@ -25,13 +25,18 @@ inline FeatureGate gate_of(std::span<const Flag> flags, const ParsedFlags& parse
   return gate;
 }
 
+/// Why a text of that format is not converted: nothing here can.
+inline std::string refuse_conversion(const std::string& format) {
+  for (const std::string_view known : {"otelcol", "prometheus", "promtail", "static"})
+    if (format == known) return "this build of invar cannot convert the format \"" + format + "\"; `alloy convert` writes a config that invar runs";
+  return "(Critical) unrecognized kind \"" + format + "\" given to the config converter";
+}
+
 /// Only Alloy's own format is read here. The error, if another one is asked for.
 inline std::optional<std::string> refuse_format(std::span<const Flag> flags, const ParsedFlags& parsed) {
   const std::string format = parsed.text(flags, "config.format");
   if (format == "alloy") return std::nullopt;
-  for (const std::string_view known : {"otelcol", "prometheus", "promtail", "static"})
-    if (format == known) return "this build of invar cannot convert the format \"" + format + "\"";
-  return "(Critical) unrecognized kind \"" + format + "\" given to the config converter";
+  return refuse_conversion(format);
 }
 
 /// Diagnostics with their excerpts on stderr, and the newline on stdout that Alloy prints behind them.

@@ -163,7 +163,7 @@ std::optional<std::string> parse_flags(std::span<const Flag> flags, std::span<co
   return Parser(flags, line, parsed).run();
 }
 
-std::string flag_usages(std::span<const Flag> flags) {
+std::string flag_usages(std::span<const Flag> flags, bool own) {
   struct Line {
     std::string left, right;
     std::string_view name;
@@ -171,7 +171,7 @@ std::string flag_usages(std::span<const Flag> flags) {
   std::vector<Line> lines;
   size_t width = 0;
   for (const Flag& flag : flags) {
-    if (flag.deprecated) continue;
+    if (flag.deprecated || (flag.own && !own)) continue;
     std::string left = flag.shorthand ? "  -" + std::string(1, flag.shorthand) + ", --" : "      --";
     left += flag.name;
     if (const auto word = type_word(flag.type); !word.empty()) left.append(" ").append(word);

@@ -20,6 +20,7 @@ struct Flag {
   std::string_view usage;
   char shorthand = 0;
   bool deprecated = false;  // accepted without effect, not shown
+  bool own = false;         // Alloy has no such flag
 };
 
 /// What a command line said. Values were checked against their types.
@@ -28,6 +29,7 @@ struct ParsedFlags {
   std::vector<std::string> arguments;
   std::vector<std::string> warnings;  // lines for stderr
   bool help = false;
+  std::string program;  // the name it was called by
 
   /// The value given, or the default of the flag.
   std::string text(std::span<const Flag> flags, std::string_view name) const;
@@ -37,7 +39,7 @@ struct ParsedFlags {
 /// Parses as Go's pflag: two dashes, `--name=value` or `--name value`, `--` ends the flags, flags and arguments may be mixed. The error is its text.
 std::optional<std::string> parse_flags(std::span<const Flag> flags, std::span<const std::string> line, ParsedFlags& parsed);
 
-/// The lines of --help, with the help flag among them; ends with a newline.
-std::string flag_usages(std::span<const Flag> flags);
+/// The lines of --help, with the help flag among them; ends with a newline. Without `own`, those that Alloy has.
+std::string flag_usages(std::span<const Flag> flags, bool own = false);
 
 }  // namespace invar

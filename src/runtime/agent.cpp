@@ -5,6 +5,7 @@
 
 #include "src/io/admin_server.h"
 #include "src/io/file.h"
+#include "src/io/path_watch.h"
 #include "src/io/process_memory.h"
 #include "src/base/quote.h"
 #include "src/runtime/admin_routes.h"
@@ -20,6 +21,7 @@ namespace invar {
 namespace {
 
 constexpr unsigned kMallocArenas = 2;
+constexpr uint64_t kConfigSettleMs = 300;  // several files of a config are often written one after the other
 constexpr size_t kLoadMemory = 512 * 1024;  // what a load counts for: always worth looking for what it left
 
 std::string new_trace_id() {
@@ -67,6 +69,8 @@ struct Agent::Inside {
   void evaluate_due();
   void evaluate_imports();
   void on_signal(int signal);
+  void reload_and_log();
+  void look_at_config();
   void shut_down();
   void flush_threads();
   Result<void> listen();
@@ -90,6 +94,9 @@ struct Agent::Inside {
   std::atomic<bool> ready{false};
   bool evaluation_scheduled = false;
   bool imports_scheduled = false;
+  bool said_tracing = false;
+  std::string tried_hash;  // of the config that was read last, taken or not
+  std::unique_ptr<PathWatch> config_watch;
   bool stopping = false;
   AdminState admin_state;
   std::unique_ptr<AdminServer> admin;
@@ -101,6 +108,7 @@ Agent::Inside::Inside(AgentOptions given)
       log(output),
       process_metrics(register_process_metrics(metrics)) {
   log.info("Alloy is starting");
+  if (options.at_start) options.at_start(log);
   ignore_broken_pipes();
   raise_open_file_limit();
   tune_malloc(kMallocArenas);
@@ -159,7 +167,7 @@ std::optional<LoadRefusal> Agent::Inside::prepare(PreparedLoad& load) {
   const std::string reading = "reading config path " + invar::quoted(options.config_path) + ": ";
   const auto text = read_config(options.config_path);
   if (!text) return LoadRefusal{{}, {}, reading + text.error().what};
-  load.hash = text->hash();
+  load.hash = tried_hash = text->hash();
   if (auto refusal = parse_config(*text, load.source)) {
     const std::string error = reading + refusal->error();
     return LoadRefusal{std::move(refusal->diagnostics), text->files, error};
@@ -193,6 +201,7 @@ void Agent::Inside::commit(PreparedLoad load) {
 void Agent::Inside::take_over(PreparedLoad load) {
   output->configure(load.state.logging.level.level, load.state.logging.format.format);
   if (!load.state.logging.write_to.empty()) log.warn("write_to of the logging block has no effect in this build");
+  if (load.state.tracing && !std::exchange(said_tracing, true)) log.info("the tracing block has no effect: invar produces no spans");
   admin_state.set_login(load.state.http.auth);
   std::vector<InstancePtr> before;
   if (root) root->list_instances(before);
@@ -255,10 +264,22 @@ void Agent::Inside::evaluate_imports() {
 void Agent::Inside::on_signal(int signal) {
   // Who asks twice does not want to wait.
   if (signal != SIGHUP) return stopping ? main_loop.stop() : shut_down();
+  reload_and_log();
+}
+
+void Agent::Inside::reload_and_log() {
   if (const auto refusal = reload())
     log.error("failed to reload config", {{"err", refusal->error}});
   else
     log.info("config reloaded");
+}
+
+void Agent::Inside::look_at_config() {
+  if (stopping) return;
+  const auto text = read_config(options.config_path);
+  if (text && text->hash() == tried_hash) return;
+  log.info("config has changed", {{"path", options.config_path}});
+  reload_and_log();
 }
 
 void Agent::Inside::shut_down() {
@@ -299,6 +320,8 @@ std::optional<LoadRefusal> Agent::Inside::run() {
   }
   commit(std::move(load));
   log.with({{"service", "http"}}).info("now listening for http traffic", {{"addr", options.listen_address}});
+  if (options.watch_config)
+    config_watch = std::make_unique<PathWatch>(main_loop, options.config_path, kConfigSettleMs, [this] { look_at_config(); });
   ready.store(true);
   log.info("{^_^} Alloy is running");
   main_loop.run();

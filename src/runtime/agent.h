@@ -24,6 +24,10 @@ struct AgentOptions {
   const Members* library = nullptr;
   const ComponentSpec* (*find_component)(std::string_view name) = nullptr;
   std::function<void(std::string_view)> log_write;  // stderr when empty
+  /// Reload when the config changes, or is swapped behind a link.
+  bool watch_config = false;
+  /// What there is to say before anything is loaded.
+  std::function<void(const Logger&)> at_start;
 };
 
 /// Why a load was refused: diagnostics with excerpts, or a bare error.

@@ -73,6 +73,7 @@ void Module::evaluate_node(size_t index, Module* old, LoadState& load) {
       TracingArgs args;
       Origins origins;
       if (!node.block) return;
+      load.tracing = true;
       if (auto failure = decode_body(node.block->body, whole_span(*node.block), tracing_schema(), Scope(library_, variables_for(node)), &args, origins))
         error = "decoding configuration: " + failure->error();
       break;

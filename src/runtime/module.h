@@ -22,6 +22,7 @@ struct LoadState {
   std::string trace_id;
   LoggingArgs logging;
   bool logging_evaluated = false;
+  bool tracing = false;  // there is such a block
   HttpServiceArgs http;
 };
 

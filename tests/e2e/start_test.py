@@ -57,6 +57,12 @@ class StartTest(case.EndToEnd):
             self.assertEqual(invar.child.returncode, 1)
             self.assertIn(f"127.0.0.1:{port}", invar.log())
 
+    def test_any_free_port_will_do(self):
+        refused = self.command("run", "--server.http.listen-addr=127.0.0.1:99999", self.config(""))
+        self.assertEqual(refused.stderr, 'Error: failed to create cluster node: failed to parse advertise port "99999": address 99999: invalid port\n')
+        invar = self.start("", ready=False, flags=("--server.http.listen-addr=127.0.0.1:0",))
+        self.wait(lambda: "Alloy is running" in invar.log(), invar.log)
+
     def test_a_directory_of_configs_is_one_config(self):
         sink = self.sink()
         self.writer("a.log").write(3)

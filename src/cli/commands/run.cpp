@@ -1,7 +1,9 @@
 #include <array>
+#include <sstream>
 
 #include "src/cli/command.h"
 #include "src/cli/config_flags.h"
+#include "src/io/file.h"
 #include "src/runtime/agent.h"
 #include "src/runtime/build_info.h"
 #include "src/text/duration.h"
@@ -35,6 +37,7 @@ constexpr std::array kFlags{
     Flag{"config.bypass-conversion-errors", kBool, "false", "Enable bypassing errors when converting"},
     Flag{"config.extra-args", kString, "", kExtraArgsUsage},
     Flag{"config.format", kString, "alloy", kConfigFormatUsage},
+    Flag{"config.watch", kBool, "false", "Reload when the config file or directory changes, or is swapped behind a link", 0, false, true},
     Flag{"disable-reporting", kBool, "false", "Disable reporting of enabled components to Grafana."},
     Flag{"feature.community-components.enabled", kBool, "false", "Enable community components."},
     Flag{"feature.component-shutdown-deadline", kDuration, "10m0s",
@@ -95,11 +98,55 @@ std::optional<std::string> refuse_experimental(const ParsedFlags& parsed, const 
   return std::nullopt;
 }
 
-/// What Alloy would do on this flag and this build cannot.
-std::optional<std::string> refuse_unbuilt(const ParsedFlags& parsed) {
-  for (const std::string_view name : {"cluster.enabled", "server.http.enable-graphql"})
-    if (parsed.is_set(kFlags, name)) return "this build of invar does not have what --" + std::string(name) + " turns on";
+/// What Alloy says of its own address when it joins a cluster, be it one of its own.
+std::optional<std::string> refuse_address(const std::string& address) {
+  const std::string port = address.substr(std::min(address.size(), address.rfind(':') + 1));
+  const bool number = !port.empty() && port.find_first_not_of("0123456789") == std::string::npos;
+  if (!number || (port.size() < 6 && std::stoul(port) <= 65535)) return std::nullopt;
+  return "failed to create cluster node: failed to parse advertise port \"" + port + "\": address " + port + ": invalid port";
+}
+
+std::optional<std::string> refuse_cluster_tls(const ParsedFlags& parsed) {
+  if (!parsed.is_set(kFlags, "cluster.enabled") || !parsed.is_set(kFlags, "cluster.enable-tls")) return std::nullopt;
+  const std::string path = parsed.text(kFlags, "cluster.tls-ca-path");
+  const auto authority = read_file(path);
+  const std::string prefix = "failed to load TLS config from file: ";
+  if (!authority) return prefix + "failed to read TLS CA file: " + authority.error().what;
+  if (authority->find("-----BEGIN CERTIFICATE-----") == std::string::npos) return prefix + "failed to append CA from PEM with path " + path;
   return std::nullopt;
+}
+
+/// The first word of go-discover's settings that is no pair.
+std::string malformed_pair(const std::string& settings) {
+  std::istringstream words(settings);
+  for (std::string word; words >> word;)
+    if (word.find('=') == std::string::npos) return word;
+  return {};
+}
+
+/// invar has no cluster engine: every instance is a cluster of its own.
+void speak_of_cluster(const ParsedFlags& parsed, const Logger& log) {
+  const Logger cluster = log.with({{"service", "cluster"}});
+  const int64_t wanted = std::stoll(parsed.text(kFlags, "cluster.wait-for-size"));
+  const auto patience = parse_duration(parsed.text(kFlags, "cluster.wait-timeout"));
+  if (wanted > 1)
+    cluster.warn("minimum cluster size requirements are not met - marking cluster as not ready for traffic",
+                 {{"minimum_cluster_size", wanted},
+                  {"minimum_size_wait_timeout", LogDuration{patience ? *patience : 0}},
+                  {"peers_count", int64_t{1}}});
+  if (!parsed.is_set(kFlags, "cluster.enabled")) return;
+  if (const std::string word = malformed_pair(parsed.text(kFlags, "cluster.discover-peers")); !word.empty())
+    cluster.warn("failed to get peers to join at startup; will create a new cluster", {{"err", "discovering peers: discover: " + word + ": missing '='"}});
+}
+
+/// Flags that are accepted because Alloy has them, and change nothing here; each is named once.
+void speak_of_flags(const ParsedFlags& parsed, const Logger& log) {
+  for (const Flag& flag : kFlags) {
+    const bool idle = flag.name.starts_with("cluster.") || flag.name == "server.http.memory-addr" || flag.name == "server.http.enable-graphql" ||
+                      flag.name == "server.http.enable-graphql-playground" || flag.name == "feature.prometheus.direct-fanout.enabled";
+    if (idle && !flag.deprecated && parsed.values.contains(flag.name)) log.info("flag has no effect", {{"flag", "--" + std::string(flag.name)}});
+  }
+  speak_of_cluster(parsed, log);
 }
 
 const ComponentSpec* find_component(std::string_view name) {
@@ -112,12 +159,15 @@ std::optional<std::string> run(const ParsedFlags& parsed) {
   AgentOptions options;
   options.gate = gate_of(kFlags, parsed);
   if (auto refused = refuse_experimental(parsed, options.gate)) return refused;
-  if (auto refused = refuse_unbuilt(parsed)) return refused;
   options.config_path = parsed.arguments.front();
   if (options.config_path.empty()) return "path argument not provided";
   if (auto refused = refuse_format(kFlags, parsed))
     return "reading config path \"" + options.config_path + "\": " + *refused;
   options.listen_address = parsed.text(kFlags, "server.http.listen-addr");
+  if (auto refused = refuse_cluster_tls(parsed)) return refused;
+  if (auto refused = refuse_address(options.listen_address)) return refused;
+  options.watch_config = parsed.is_set(kFlags, "config.watch");
+  options.at_start = [&parsed](const Logger& log) { speak_of_flags(parsed, log); };
   options.storage_path = parsed.text(kFlags, "storage.path");
   options.ui_prefix = parsed.text(kFlags, "server.http.ui-path-prefix");
   if (const auto deadline = parse_duration(parsed.text(kFlags, "feature.component-shutdown-deadline")))

@@ -129,7 +129,6 @@ struct Runner {
   std::string missing() const {
     for (const char* key : {"flags", "run_flags"})
       for (const std::string& flag : strings(c.data.value(key, Json::array()))) {
-        if (flag.starts_with("--cluster.enabled") || flag.starts_with("--cluster.wait-for-size")) return "clustering";
         if (flag.starts_with("--config.format=p")) return "conversion of other formats";
       }
     const auto before = std::filesystem::current_path();
