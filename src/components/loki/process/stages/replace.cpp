@@ -1,5 +1,5 @@
 #include "src/components/loki/process/extraction_source.h"
-#include "src/components/loki/process/row_template_data.h"
+#include "src/components/loki/process/row_template_scope.h"
 #include "src/components/loki/process/stage.h"
 #include "src/text/regex.h"
 
@@ -122,7 +122,7 @@ class Running final : public RowStage {
   const Settings& settings_;
   ExtractionSource source_;
   GoTemplateExecutor executor_;
-  std::optional<RowTemplateData> data_;
+  std::optional<RowTemplateScope> data_;
   Writing target_;
   std::vector<Named> named_;
   bool named_live_ = false;
@@ -137,7 +137,7 @@ class Plan final : public StagePlan {
   StageEffects effects() const override {
     StageEffects effects;
     if (settings_.made) {
-      effects.reads = RowTemplateData::reads(*settings_.made);
+      effects.reads = RowTemplateScope::reads(*settings_.made);
       effects.reads_all = settings_.made->reads_all();
     }
     if (settings_.source) {

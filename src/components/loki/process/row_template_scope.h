@@ -10,11 +10,11 @@
 namespace invar::loki_process {
 
 /// A row as a template of a stage sees it: what is extracted and can be read as text, and `.Value`. One lane.
-class RowTemplateData final : public GoTemplateScope {
+class RowTemplateScope final : public GoTemplateScope {
  public:
   static constexpr std::string_view kValue = "Value";
 
-  RowTemplateData(const StageContext& context, const GoTemplate& source) : slot_names_(context.slots.names()) {
+  RowTemplateScope(const StageContext& context, const GoTemplate& source) : slot_names_(context.slots.names()) {
     for (const std::string& name : source.names()) readings_.push_back(context.reading(name));
   }
   /// Names a template reads of the row, for StageEffects.
