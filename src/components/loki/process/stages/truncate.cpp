@@ -118,11 +118,16 @@ class Running final : public RowStage {
 
   CutLabels cut_set(const Cut& cut, const LabelSet* set, Arena& arena) {
     CutLabels result{set};
-    for (const Label& label : set->labels()) {
-      if (cut.fits(label.value) || !cut.names(label.name)) continue;
-      result.set = labels_.with(result.set, label.name, cut.cut(label.value, arena));
+    const auto shorten = [&](std::string_view name, std::string_view value) {
+      if (cut.fits(value)) return;
+      result.set = labels_.with(result.set, name, cut.cut(value, arena));
       ++result.count;
-    }
+    };
+    if (cut.sources.empty())
+      for (const Label& label : set->labels()) shorten(label.name, label.value);
+    else
+      for (const std::string& name : cut.sources)
+        if (const auto value = result.set->find(name)) shorten(name, *value);
     return result;
   }
 
@@ -140,15 +145,23 @@ class Running final : public RowStage {
   }
 
   size_t cut_extracted(const Cut& cut, Extracted& extracted, Arena& arena) {
+    const auto is_long = [&](const Slot& value) { return value.kind() == Slot::Kind::kText && !cut.fits(value.as_text()); };
+    const auto shorten = [&](std::string_view name, std::string_view value) { names_.set(extracted, name, Slot::text(cut.cut(value, arena)), arena); };
+    if (!cut.sources.empty()) {
+      size_t count = 0;
+      for (const std::string& name : cut.sources) {
+        const Slot value = names_.find(extracted, name);
+        if (!is_long(value)) continue;
+        shorten(name, value.as_text());
+        ++count;
+      }
+      return count;
+    }
     found_.clear();
-    const auto add = [&](std::string_view name, const Slot& value) {
-      if (value.kind() == Slot::Kind::kText && !cut.fits(value.as_text())) found_.push_back({name, value.as_text()});
-    };
-    if (cut.sources.empty())
-      each_extracted(extracted.side(), extracted.width(), slot_names_, add);
-    else
-      for (const std::string& name : cut.sources) add(name, names_.find(extracted, name));
-    for (const Label& one : found_) names_.set(extracted, one.name, Slot::text(cut.cut(one.value, arena)), arena);
+    each_extracted(extracted.side(), extracted.width(), slot_names_, [&](std::string_view name, const Slot& value) {
+      if (is_long(value)) found_.push_back({name, value.as_text()});
+    });
+    for (const Label& one : found_) shorten(one.name, one.value);
     return found_.size();
   }
 
