@@ -54,6 +54,9 @@ class AllocationTest(case.EndToEnd):
     def test_pod_logs(self):
         self.assertLess(self.allocations_per_line("s2"), 0.05)
 
+    def test_heavy_pipeline(self):
+        self.assertLess(self.allocations_per_line("s3"), 0.5)  # its streams are many, and new ones cost
+
 
 if __name__ == "__main__":
     unittest.main()
