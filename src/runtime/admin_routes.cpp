@@ -120,6 +120,15 @@ AdminResponse with_root(const AdminState& state, const std::function<AdminRespon
   return response;
 }
 
+/// The same for the config of remotecfg: without one there are no components.
+AdminResponse with_remote(const AdminState& state, const std::function<AdminResponse(const Module&)>& make) {
+  AdminResponse response = json_answer("[]");
+  call_on(*state.main_loop, [&] {
+    if (const Module* root = state.remote_root ? state.remote_root() : nullptr) response = make(*root);
+  }, kMainTimeoutMs);
+  return response;
+}
+
 AdminResponse list_of(const Module& root, std::string_view module_id) {
   const Module* module = root.find(module_id);
   if (!module) return plain_error(500, "module not found");
@@ -158,6 +167,13 @@ void add_admin_routes(AdminServer& server, AdminState& state, const std::string&
     const std::string id = request.path.substr(prefix.size());
     if (id.empty()) return plain_error(404, "404 page not found");
     return with_root(state, [&](const Module& root) { return detail_of(root, id); });
+  });
+  server.route("", api + "remotecfg/components", [&state](const AdminRequest&) {
+    return with_remote(state, [](const Module& root) { return list_of(root, root.id()); });
+  });
+  server.route_prefix("", api + "remotecfg/components/", [&state, prefix = api + "remotecfg/components/"](const AdminRequest& request) {
+    const std::string id = request.path.substr(prefix.size());
+    return with_remote(state, [&](const Module& root) { return detail_of(root, id); });
   });
   server.route_prefix("", api + "modules/", [&state, prefix = api + "modules/"](const AdminRequest& request) {
     static constexpr std::string_view kEnd = "/components";

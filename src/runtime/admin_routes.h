@@ -20,6 +20,7 @@ struct AdminState {
   const MetricRegistry* metrics = nullptr;
   Loop* main_loop = nullptr;
   std::function<const Module*()> root;                   // on main
+  std::function<const Module*()> remote_root;            // on main; of remotecfg, nullptr when there is none
   std::function<std::optional<std::string>()> reload;    // on main; the error, or nothing
 
   /// Who must log in, and where. Any thread.

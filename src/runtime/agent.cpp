@@ -13,6 +13,7 @@
 #include "src/runtime/log_output.h"
 #include "src/runtime/module.h"
 #include "src/runtime/process_metrics.h"
+#include "src/runtime/remote_config.h"
 #include "src/runtime/retirement.h"
 #include "src/runtime/seed.h"
 #include "src/text/path.h"
@@ -65,9 +66,13 @@ struct Agent::Inside {
   void commit(PreparedLoad load);
   std::optional<LoadRefusal> reload();
   void take_over(PreparedLoad load);
-  void retire_missing(const std::vector<InstancePtr>& before);
+  void retire_missing(const std::vector<InstancePtr>& before, const Module& module);
   void evaluate_due();
   void evaluate_imports();
+  void evaluate_due(Module& module);
+  std::optional<std::string> load_remote(const std::string& text);
+  std::optional<std::string> evaluate_remote(PreparedLoad load);
+  void keep_modules();
   void on_signal(int signal);
   void reload_and_log();
   void look_at_config();
@@ -91,6 +96,9 @@ struct Agent::Inside {
   std::unique_ptr<Retirement> retirement;
   ModuleSource source;
   std::unique_ptr<Module> root;
+  ModuleSource remote_source;
+  std::unique_ptr<Module> remote_root;  // the config of remotecfg; nullptr: none
+  std::unique_ptr<RemoteConfig> remote;
   std::atomic<bool> ready{false};
   bool evaluation_scheduled = false;
   bool imports_scheduled = false;
@@ -141,10 +149,21 @@ Agent::Inside::Inside(AgentOptions given)
                             main_loop.post([this] { evaluate_imports(); });
                           }});
   retirement = std::make_unique<Retirement>(*host);
+  remote = std::make_unique<RemoteConfig>(RemoteConfig::Context{.loop = main_loop,
+                                                                .clock = clock,
+                                                                .log = log.with({{"service", "remotecfg"}}),
+                                                                .metrics = metrics,
+                                                                .storage = host->storage_path / "remotecfg",
+                                                                .seed_uid = host->seed_uid,
+                                                                .user_agent = host->user_agent,
+                                                                .load = [this](const std::string& text) { return load_remote(text); }});
+  host->register_collector = [this](const RemoteConfigArgs& args) { return remote->register_with(args); };
 }
 
 Agent::Inside::~Inside() {
   admin.reset();
+  remote.reset();
+  remote_root.reset();
   root.reset();
   retirement.reset();
   flush_threads();
@@ -208,17 +227,23 @@ void Agent::Inside::take_over(PreparedLoad load) {
   lanes->transaction([&] { load.root->commit(); });
   root = std::move(load.root);
   source = std::move(load.source);
-  std::set<std::string> module_ids;
-  root->list_ids(module_ids);
-  host->controllers.keep(module_ids);
-  retire_missing(before);
+  keep_modules();
+  retire_missing(before, *root);
+  remote->apply(load.state.remote);
   release_free_memory();
   idle_memory.note_work(kLoadMemory);
 }
 
-void Agent::Inside::retire_missing(const std::vector<InstancePtr>& before) {
+void Agent::Inside::keep_modules() {
+  std::set<std::string> module_ids;
+  for (const auto* module : {root.get(), remote_root.get()})
+    if (module) module->list_ids(module_ids);
+  host->controllers.keep(module_ids);
+}
+
+void Agent::Inside::retire_missing(const std::vector<InstancePtr>& before, const Module& module) {
   std::vector<InstancePtr> now, gone;
-  root->list_instances(now);
+  module.list_instances(now);
   const std::set<InstancePtr> kept(now.begin(), now.end());
   for (const InstancePtr& instance : before)
     if (!kept.contains(instance)) gone.push_back(instance);
@@ -238,14 +263,17 @@ std::optional<LoadRefusal> Agent::Inside::reload() {
 
 void Agent::Inside::evaluate_due() {
   evaluation_scheduled = false;
-  if (!root || stopping) return;
-  lanes->transaction([this] { root->evaluate_due(); });
-  if (!root->prepare_templates()) return;
+  if (stopping) return;
+  for (Module* module : {root.get(), remote_root.get()})
+    if (module) evaluate_due(*module);
+}
+
+void Agent::Inside::evaluate_due(Module& module) {
+  lanes->transaction([&] { module.evaluate_due(); });
+  if (!module.prepare_templates()) return;
   std::vector<InstancePtr> gone;
-  lanes->transaction([&] { root->commit_templates(gone); });
-  std::set<std::string> module_ids;
-  root->list_ids(module_ids);
-  host->controllers.keep(module_ids);
+  lanes->transaction([&] { module.commit_templates(gone); });
+  keep_modules();
   if (!gone.empty()) retirement->begin(std::move(gone), options.drain_ns);
 }
 
@@ -255,10 +283,48 @@ void Agent::Inside::evaluate_imports() {
   if (!root || stopping) return;
   PreparedLoad load;
   load.source = source;
-  const auto refusal = evaluate(load);
-  if (!refusal) return take_over(std::move(load));
-  log.error("failed to update imported modules", {{"err", refusal->error}});
-  root->refuse_imports(refusal->error);
+  if (const auto refusal = evaluate(load)) {
+    log.error("failed to update imported modules", {{"err", refusal->error}});
+    root->refuse_imports(refusal->error);
+  } else {
+    take_over(std::move(load));
+  }
+  if (!remote_root) return;
+  PreparedLoad remote_load;
+  remote_load.source = remote_source;
+  const auto error = evaluate_remote(std::move(remote_load));
+  if (error) remote_root->refuse_imports(*error);
+}
+
+std::optional<std::string> Agent::Inside::load_remote(const std::string& text) {
+  PreparedLoad load;
+  ConfigText config;
+  config.files.push_back(std::make_shared<const Source>("remotecfg", text, false));
+  if (const auto refusal = parse_config(config, load.source)) return refusal->error();
+  return evaluate_remote(std::move(load));
+}
+
+/// A graph of its own beside the root: all or nothing too.
+std::optional<std::string> Agent::Inside::evaluate_remote(PreparedLoad load) {
+  if (stopping) return "shutting down";
+  const GraphContext context{.gate = options.gate, .find_component = options.find_component, .root = false, .outer = nullptr,
+                             .variables = {{"module_path", Value::string(module_path_of(options.config_path))}}, .argument_names = {}};
+  Diagnostics& errors = load.state.errors;
+  GraphPlan plan = plan_graph(load.source, context, errors);
+  if (!errors.has_errors()) find_unbuilt(load.source, context, errors);
+  if (errors.has_errors()) return summary(errors);
+  load.state.trace_id = new_trace_id();
+  load.root = std::make_unique<Module>(*host, "remotecfg", std::move(plan));
+  load.root->evaluate({}, remote_root.get(), load.state);
+  if (errors.has_errors()) return summary(errors);
+  std::vector<InstancePtr> before;
+  if (remote_root) remote_root->list_instances(before);
+  lanes->transaction([&] { load.root->commit(); });
+  remote_root = std::move(load.root);
+  remote_source = std::move(load.source);
+  keep_modules();
+  retire_missing(before, *remote_root);
+  return std::nullopt;
 }
 
 void Agent::Inside::on_signal(int signal) {
@@ -285,8 +351,11 @@ void Agent::Inside::look_at_config() {
 void Agent::Inside::shut_down() {
   if (std::exchange(stopping, true)) return;
   std::vector<InstancePtr> all;
-  if (root) root->list_instances(all);
-  root.reset();
+  for (auto* module : {&root, &remote_root}) {
+    if (*module) (*module)->list_instances(all);
+    module->reset();
+  }
+  remote->unregister();
   retirement->begin(std::move(all), options.drain_ns, [this] { main_loop.stop(); });
 }
 
@@ -297,6 +366,7 @@ Result<void> Agent::Inside::listen() {
   admin_state.metrics = &metrics;
   admin_state.main_loop = &main_loop;
   admin_state.root = [this]() -> const Module* { return root.get(); };
+  admin_state.remote_root = [this]() -> const Module* { return remote_root.get(); };
   admin_state.reload = [this]() -> std::optional<std::string> {
     if (const auto refusal = reload()) return refusal->error;
     return std::nullopt;

@@ -264,14 +264,11 @@ class UnbuiltSearch {
   }
 
  private:
-  /// Services that run, but not with everything: HTTPS, and a config from elsewhere.
+  /// Services that run, but not with everything: HTTPS.
   void service(const ast::Block& block) {
     const std::string id = block.id();
-    for (const ast::Statement& statement : block.body) {
+    for (const ast::Statement& statement : block.body)
       if (const auto* inner = statement.block(); inner && id == "http" && inner->full_name() == "tls") refuse(*inner, "block of http");
-      if (const auto* attribute = statement.attribute(); attribute && id == "remotecfg" && attribute->name.name == "url")
-        refuse(block, "service");
-    }
   }
 
   void component(const ast::Block& block, const std::shared_ptr<DeclareScope>& scope) {

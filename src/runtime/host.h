@@ -13,6 +13,8 @@
 
 namespace invar {
 
+struct RemoteConfigArgs;
+
 /// What all modules and components of one process share. Owned by the Agent; on main, but for what says otherwise.
 struct Host {
   Loop& main_loop;
@@ -37,6 +39,8 @@ struct Host {
   ControllerMetrics controllers;
   /// What an import brings in has changed: asks for an evaluation of the whole graph, soon, on main.
   std::function<void()> import_changed = {};
+  /// A load that may still be refused wants its config from there too.
+  std::function<Result<void>(const RemoteConfigArgs&)> register_collector = {};
 };
 
 /// Alloy's splitPath: `a.i/b.j` is {"/a.i", "b.j"}, `b.j` is {"/", "b.j"}.

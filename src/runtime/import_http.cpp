@@ -1,10 +1,9 @@
-#include <condition_variable>
-#include <mutex>
 #include <optional>
 #include <variant>
 
 #include "src/base/quote.h"
 #include "src/io/http_client.h"
+#include "src/runtime/blocking_request.h"
 #include "src/runtime/http_client_arguments.h"
 #include "src/runtime/import_source.h"
 #include "src/text/url.h"
@@ -101,30 +100,9 @@ class HttpImport final : public ImportSource {
     return std::move(*result);
   }
 
-  /// A loop of its own: main waits, and could not turn its own meanwhile.
   Answer fetch_now() const {
     if (auto refused = refuse_request()) return *refused;
-    std::mutex mutex;
-    std::condition_variable changed;
-    std::optional<Answer> answer;
-    std::unique_ptr<HttpClient> client;
-    LoopThread thread("import");
-    thread.start();
-    thread.loop().post([&] {
-      client = std::make_unique<HttpClient>(thread.loop(), client_config());
-      client->send(request(), [&](Result<HttpResponse> result) {
-        const std::lock_guard lock(mutex);
-        answer = answer_of(std::move(result));
-        changed.notify_one();
-      }).detach();
-    });
-    {
-      std::unique_lock lock(mutex);
-      changed.wait(lock, [&] { return answer.has_value(); });
-    }
-    thread.stop_and_join();
-    client.reset();
-    return std::move(*answer);
+    return answer_of(request_now(client_config(), request()));
   }
 
   void ask() {

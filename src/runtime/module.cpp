@@ -179,6 +179,10 @@ void Module::evaluate_service(const PlannedNode& node, LoadState& load) {
   if (node.id == "http") decode(http_service_schema(), &load.http);
   if (node.id == "livedebugging") decode(livedebugging_schema(), &live);
   if (node.id == "labelstore") decode(labelstore_schema(), &labels);
+  if (node.id == "remotecfg") decode(remote_config_schema(), &load.remote);
+  if (!failure && node.id == "remotecfg" && host_.register_collector)
+    if (const auto registered = host_.register_collector(load.remote); !registered)
+      return fail(index, kServiceFailure, "updating service: " + registered.error().what, load);
   if (!failure) return;
   const std::string error = "decoding configuration: " + failure->error();
   if (!failure->diagnostic) return fail(index, kServiceFailure, error, load);

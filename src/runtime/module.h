@@ -13,6 +13,7 @@
 #include "src/runtime/graph_plan.h"
 #include "src/runtime/import.h"
 #include "src/runtime/instance.h"
+#include "src/runtime/remote_config.h"
 
 namespace invar {
 
@@ -24,6 +25,7 @@ struct LoadState {
   bool logging_evaluated = false;
   bool tracing = false;  // there is such a block
   HttpServiceArgs http;
+  RemoteConfigArgs remote;
 };
 
 /// What a foreach block says, decoded.

@@ -49,7 +49,6 @@ std::string missing_in(const ast::Body& body) {
     const ast::Block* block = statement.block();
     if (!block) continue;
     const std::string name = block->full_name();
-    if (name == "remotecfg") return name;
     const CatalogComponent* known = catalog_component(name);
     const ComponentSpec* spec = built(name);
     if (known && !spec) return "component " + name;

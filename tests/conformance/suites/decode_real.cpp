@@ -5,6 +5,7 @@
 #include "src/runtime/foreach.h"
 #include "src/runtime/import_source.h"
 #include "src/runtime/receiver_value.h"
+#include "src/runtime/remote_config.h"
 #include "tests/conformance/decode_outcome.h"
 
 namespace invar::decode_real {
@@ -18,6 +19,7 @@ const Schema* find_schema(std::string_view name) {
   if (name == "export") return &export_schema();
   if (name == "livedebugging") return &livedebugging_schema();
   if (name == "tracing") return &tracing_schema();
+  if (name == "remotecfg") return &remote_config_schema();
   if (name == "foreach") return &foreach_schema();
   if (name.starts_with("import.")) return import_kind(name).arguments;
   return nullptr;
