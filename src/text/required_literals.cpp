@@ -107,23 +107,37 @@ Knowledge of_class(const Node& node) {
 
 Knowledge of_node(const Node& node);
 
-Knowledge of_alternation(const Node& node) {
-  Knowledge all{true, {}, std::nullopt};
-  Literals inside;
-  bool each_has_inside = true;
-  for (const Node& sub : node.subs) {
-    const Knowledge known = of_node(sub);
-    all.exact &= known.exact;
-    add_all(all.ends, known.ends);
-    std::optional<Literals> best = known.best;
-    if (known.exact) consider(best, known.ends);
-    if (best)
-      add_all(inside, *best);
-    else
-      each_has_inside = false;
+/// Literals of several branches; nothing once they are too many, or one branch has none.
+class Union {
+ public:
+  void add(const std::optional<Literals>& more) {
+    if (!all_) return;
+    if (more) add_all(*all_, *more);
+    if (!more || all_->size() > kMostLiterals) all_.reset();
   }
-  if (all.ends.empty() || all.ends.size() > kMostLiterals) return nothing();
-  if (each_has_inside && inside.size() <= kMostLiterals && !all.exact) consider(all.best, inside);
+  std::optional<Literals> take() { return std::move(all_); }
+
+ private:
+  std::optional<Literals> all_ = Literals();
+};
+
+Knowledge of_alternation(const Node& node) {
+  bool exact = true;
+  Union ends, inside;
+  for (const Node& sub : node.subs) {
+    Knowledge known = of_node(sub);
+    exact &= known.exact;
+    ends.add(known.ends);
+    if (known.exact) consider(known.best, known.ends);
+    inside.add(known.best);
+  }
+  Knowledge all = nothing();
+  if (auto texts = ends.take()) {
+    all.ends = std::move(*texts);
+    all.exact = exact;
+  }
+  if (all.exact) return all;
+  if (const auto best = inside.take()) consider(all.best, *best);
   return all;
 }
 

@@ -37,6 +37,9 @@ TEST_CASE("literals without which there is no match") {
            Row{"\\d+ab[xy]", "abx aby"},
            Row{"(foo)+", "foo"},
            Row{"(foo|b*)x", "-"},
+           Row{"(foo.*|bar.*)x", "foo bar"},
+           Row{"(a1|b1|c1|d1|e1|f1)", "-"},  // too many pairs
+           Row{"x=(a|b|c|d|e|f|g|h|i|j|k|l|m|n|o|p|q)", "x="},
            Row{"[a-z]+@", "-"},
            Row{"a|b", "-"},
            Row{".*", "-"},
