@@ -270,10 +270,9 @@ void Agent::Inside::evaluate_due() {
 
 void Agent::Inside::evaluate_due(Module& module) {
   lanes->transaction([&] { module.evaluate_due(); });
-  if (!module.prepare_templates()) return;
   std::vector<InstancePtr> gone;
-  lanes->transaction([&] { module.commit_templates(gone); });
-  keep_modules();
+  if (module.prepare_templates()) lanes->transaction([&] { module.commit_templates(gone); });
+  keep_modules();  // also without those of items that were refused
   if (!gone.empty()) retirement->begin(std::move(gone), options.drain_ns);
 }
 
