@@ -24,8 +24,12 @@ struct Diagnostic {
 class Diagnostics {
  public:
   void add(Diagnostic diagnostic) { items_.push_back(std::move(diagnostic)); }
-  void error(Span at, std::string message) { items_.push_back({Severity::kError, at, std::move(message), {}, {}}); }
-  void warning(Span at, std::string message) { items_.push_back({Severity::kWarning, at, std::move(message), {}, {}}); }
+  void error(Span at, std::string message, std::string_view code = {}) {
+    items_.push_back({Severity::kError, at, std::move(message), std::string(code), {}});
+  }
+  void warning(Span at, std::string message, std::string_view code = {}) {
+    items_.push_back({Severity::kWarning, at, std::move(message), std::string(code), {}});
+  }
   /// Adds an error and returns nullptr: `return diagnostics.refuse(span, "...")` out of functions that yield a pointer.
   std::nullptr_t refuse(Span at, std::string message) {
     error(at, std::move(message));

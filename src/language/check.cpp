@@ -1,6 +1,7 @@
 #include <map>
 #include <set>
 
+#include "src/base/codes.h"
 #include "src/base/quote.h"
 #include "src/language/decode.h"
 
@@ -64,7 +65,7 @@ class Checker {
     std::map<std::string, size_t, std::less<>> blocks;
   };
 
-  void error(Span at, std::string message) { diagnostics_.error(at, std::move(message)); }
+  void error(Span at, std::string message, std::string_view code = codes::kType) { diagnostics_.error(at, std::move(message), code); }
 
   static const Schema* find_enum(const Schema& schema, std::string_view name) {
     for (const Row& row : schema.rows) {
@@ -83,24 +84,24 @@ class Checker {
     const std::string name = block.full_name();
     if (const Schema* member = find_enum(schema, name)) return check(block, *member);
     const Row* row = find_row(schema, name);
-    if (!row) return error(span_of(block), "unrecognized block name " + quoted(name));
-    if (row->kind == RowKind::kAttr) return error(span_of(block), quoted(name) + " must be an attribute, but is used as a block");
+    if (!row) return error(span_of(block), "unrecognized block name " + quoted(name), codes::kName);
+    if (row->kind == RowKind::kAttr) return error(span_of(block), quoted(name) + " must be an attribute, but is used as a block", codes::kName);
     const size_t count = seen.blocks.find(name)->second;
     if (row->repeat == Repeat::kExactly && count != row->count)
       return error(span_of(block), "block " + quoted(name) + " must be specified exactly " + std::to_string(row->count) +
-                                       " times, but was specified " + std::to_string(count) + " times");
+                                       " times, but was specified " + std::to_string(count) + " times", codes::kMissing);
     if (row->repeat == Repeat::kOnce && count > 1)
-      return error(span_of(block), "block " + quoted(name) + " may only be specified once");
+      return error(span_of(block), "block " + quoted(name) + " may only be specified once", codes::kDuplicate);
     if (row->schema) return check(block, *row->schema);
-    if (!block.label.empty()) error(head_of(block), "block " + quoted(name) + " requires empty label");
+    if (!block.label.empty()) error(head_of(block), "block " + quoted(name) + " requires empty label", codes::kPlace);
   }
 
   void check_attribute(Span span, const ast::Attribute& attribute, const Schema& schema, Seen& seen) {
     const std::string& name = attribute.name.name;
     const Row* row = find_row(schema, name);
-    if (!row) return error(span, "unrecognized attribute name " + quoted(name));
-    if (row->kind == RowKind::kBlock) return error(span, quoted(name) + " must be a block, but is used as an attribute");
-    if (!seen.attributes.insert(name).second) return error(span, "attribute " + quoted(name) + " may only be provided once");
+    if (!row) return error(span, "unrecognized attribute name " + quoted(name), codes::kName);
+    if (row->kind == RowKind::kBlock) return error(span, quoted(name) + " must be a block, but is used as an attribute", codes::kName);
+    if (!seen.attributes.insert(name).second) return error(span, "attribute " + quoted(name) + " may only be provided once", codes::kDuplicate);
     check_expression(*attribute.value, *row->type);
   }
 
@@ -109,8 +110,9 @@ class Checker {
       if (row.kind == RowKind::kSquash) check_missing(span, *row.schema, seen);
       if (row.presence == Presence::kOptional) continue;
       if (row.kind == RowKind::kAttr && !seen.attributes.contains(row.name))
-        error(span, "missing required attribute " + quoted(row.name));
-      if (row.kind == RowKind::kBlock && !seen.blocks.contains(row.name)) error(span, "missing required block " + quoted(row.name));
+        error(span, "missing required attribute " + quoted(row.name), codes::kMissing);
+      if (row.kind == RowKind::kBlock && !seen.blocks.contains(row.name))
+        error(span, "missing required block " + quoted(row.name), codes::kMissing);
     }
   }
 
@@ -189,7 +191,7 @@ class Checker {
     for (const auto& field : object.fields) {
       const Row* row = find_row(schema, field.name.name);
       if (!row) {
-        error(field.name.span.through(field.value->span), "unrecognized attribute name " + quoted(field.name.name));
+        error(field.name.span.through(field.value->span), "unrecognized attribute name " + quoted(field.name.name), codes::kName);
         continue;
       }
       seen.insert(field.name.name);
@@ -197,7 +199,7 @@ class Checker {
     }
     for (const Row& row : schema.rows)
       if (row.kind == RowKind::kAttr && row.presence == Presence::kRequired && !seen.contains(row.name))
-        error(span, "missing required attribute " + quoted(row.name));
+        error(span, "missing required attribute " + quoted(row.name), codes::kMissing);
   }
 
   Diagnostics& diagnostics_;

@@ -4,6 +4,7 @@
 #include <memory>
 #include <set>
 
+#include "src/base/codes.h"
 #include "src/base/quote.h"
 #include "src/language/decode.h"
 #include "src/runtime/block_span.h"
@@ -122,7 +123,7 @@ class Validator {
   static bool note_duplicate(NodeState& node, Seen& seen, size_t index) {
     const auto [first, is_new] = seen.emplace(node.id, node.block);
     if (is_new) return false;
-    node.findings.error(name_span(*node.block, node.id.size()), already_declared_message(node.id, *first->second));
+    node.findings.error(name_span(*node.block, node.id.size()), already_declared_message(node.id, *first->second), codes::kDuplicate);
     node.id += "-" + std::to_string(index);
     return true;
   }
@@ -130,14 +131,14 @@ class Validator {
   static bool note_missing_label(NodeState& node) {
     if (!node.block->label.empty()) return false;
     const std::string name = node.block->full_name();
-    node.findings.error(name_span(*node.block, name.size()), name + " block must have a label");
+    node.findings.error(name_span(*node.block, name.size()), name + " block must have a label", codes::kMissing);
     return true;
   }
 
   static void note_disallowed(const ModuleState& module, NodeState& node) {
     if (module.root && !module.foreach) return;
     const std::string id = node.block->id();
-    node.findings.error(name_span(*node.block, id.size()), id + (module.root ? " not allowed in foreach" : " not allowed in module"));
+    node.findings.error(name_span(*node.block, id.size()), id + (module.root ? " not allowed in foreach" : " not allowed in module"), codes::kPlace);
   }
 
   static void add_node(ModuleState& module, NodeState node) {
@@ -149,7 +150,7 @@ class Validator {
   static void sort_inner(const ast::Body& body, ModuleSource& source, Diagnostics& findings) {
     for (const ast::Statement& statement : body) {
       if (statement.attribute()) {
-        findings.error(statement.span, "unsupported statement type *ast.AttributeStmt");
+        findings.error(statement.span, "unsupported statement type *ast.AttributeStmt", codes::kPlace);
         continue;
       }
       const ast::Block& block = *statement.block();
@@ -207,7 +208,7 @@ class Validator {
       } else if (name == "foreach") {
         collect_foreach(module, node);
       } else if (name == "argument" || name == "export") {
-        if (module.root) node.findings.error(whole_span(*block), name + " blocks only allowed inside a module");
+        if (module.root) node.findings.error(whole_span(*block), name + " blocks only allowed inside a module", codes::kPlace);
         if (!note_missing_label(node) && name == "argument" && !duplicate) module.arguments.push_back(block);
       } else if (!note_missing_label(node) && !duplicate) {
         define_custom(module, block->label, nullptr);
@@ -219,14 +220,14 @@ class Validator {
   void collect_foreach(ModuleState& module, NodeState& node) {
     const ast::Block& block = *node.block;
     if (auto allowed = gate_.check(Stability::kExperimental, "foreach block \"foreach\""); !allowed)
-      node.findings.error(name_span(block, std::string_view("foreach").size()), allowed.error().what);
+      node.findings.error(name_span(block, std::string_view("foreach").size()), allowed.error().what, codes::kStability);
     note_missing_label(node);
     node.schema = &foreach_schema();
     const ast::Block* body = nullptr;
     for (const ast::Statement& statement : block.body)
       if (statement.block() && statement.block()->full_name() == "template") body = statement.block();
     if (!body) {
-      node.findings.error(whole_span(block), "missing required block \"template\"");
+      node.findings.error(whole_span(block), "missing required block \"template\"", codes::kMissing);
       return;
     }
     auto inner = std::make_unique<ModuleState>();
@@ -268,7 +269,7 @@ class Validator {
       node.component = true;
       const std::string name = block->full_name();
       if (block->label.empty())
-        node.findings.error(name_span(*block, name.size()), "component " + invar::quoted(name) + " must have a label");
+        node.findings.error(name_span(*block, name.size()), "component " + invar::quoted(name) + " must have a label", codes::kMissing);
       note_duplicate(node, seen, index++);
       add_node(module, std::move(node));
     }
@@ -283,7 +284,7 @@ class Validator {
       note_duplicate(node, seen, index++);
       note_disallowed(module, node);
       if (known->not_configurable)
-        node.findings.error(whole_span(*block), "service " + invar::quoted(known->name) + " does not support being configured");
+        node.findings.error(whole_span(*block), "service " + invar::quoted(known->name) + " does not support being configured", codes::kPlace);
       else
         node.schema = &known->arguments;
       add_node(module, std::move(node));
@@ -316,7 +317,7 @@ class Validator {
     } else if (auto known = gate_.component(name)) {
       schema = &(*known)->arguments;
     } else {
-      node.findings.error(name_span(block, name.size()), known.error().what);
+      node.findings.error(name_span(block, name.size()), known.error().what, known.error().reason == "unknown" ? codes::kName : codes::kStability);
       found.append(std::move(node.findings));
       return false;
     }
@@ -333,16 +334,16 @@ class Validator {
       const size_t taken = resolve_prefix(traversal, [&](std::string_view id) { return module.has_node(id); });
       const bool stdlib = is_library_name(traversal.first());
       if (taken == 0 && !stdlib && !scope_names_.contains(traversal.first())) {
-        found.error(traversal.span(), unresolved_message(traversal));
+        found.error(traversal.span(), unresolved_message(traversal), codes::kReference);
       } else if (taken > 0) {
-        if (stdlib) found.warning(traversal.first_span(), "a component is shadowing an existing stdlib name");
+        if (stdlib) found.warning(traversal.first_span(), "a component is shadowing an existing stdlib name", codes::kName);
         if (const auto target = module.graph.find(traversal.text(taken))) module.graph.connect(index, *target);
       } else if (is_deprecated_function(traversal.first())) {
         found.warning(traversal.span(),
-                      "this stdlib function is deprecated; please refer to the documentation for updated usage and alternatives");
+                      "this stdlib function is deprecated; please refer to the documentation for updated usage and alternatives", codes::kDeprecated);
       } else if (is_experimental_function(traversal.text())) {
         if (auto allowed = gate_.check(Stability::kExperimental, traversal.text()); !allowed)
-          found.error(traversal.span(), allowed.error().what);
+          found.error(traversal.span(), allowed.error().what, codes::kStability);
       }
     }
   }
@@ -368,11 +369,11 @@ class Validator {
     for (const auto& cycle : module.graph.cycles()) {
       std::string members;
       for (const size_t node : cycle) members.append(members.empty() ? "" : ", ").append(module.graph.id(node));
-      for (const size_t node : cycle) found.error(header_span(*module.nodes[node].block), "cycle detected: " + members);
+      for (const size_t node : cycle) found.error(header_span(*module.nodes[node].block), "cycle detected: " + members, codes::kCycle);
     }
     for (size_t node = 0; node < module.nodes.size(); ++node)
       if (module.graph.dependencies(node).contains(node))
-        found.error(header_span(*module.nodes[node].block), "cannot reference self");
+        found.error(header_span(*module.nodes[node].block), "cannot reference self", codes::kCycle);
   }
 
   const FeatureGate& gate_;

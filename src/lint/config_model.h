@@ -1,0 +1,104 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "src/language/catalog.h"
+#include "src/runtime/component.h"
+#include "src/runtime/module_source.h"
+#include "src/runtime/reference.h"
+
+namespace invar::lint {
+
+struct ModuleModel;
+struct NodeModel;
+
+/// A use of one node by another: `loki.write.w.receiver` is {loki.write.w, "receiver"}.
+struct Reference {
+  Traversal traversal;
+  const NodeModel* target;  // in the same module, or the one around a foreach
+  size_t taken;             // names of the traversal that lead to the target
+  /// The export's name, or the argument's `value`; empty when the node itself is named.
+  std::string_view field() const;
+};
+
+/// A block of a module.
+struct NodeModel {
+  enum class Kind : uint8_t {
+    kComponent,  // `component` is set
+    kCustom,     // instance of a declare or an import; `definition` is set when it is a declare
+    kDeclare,    // `body` is set
+    kForeach,    // `body` is its template, when there is one
+    kArgument,
+    kExport,
+    kImport,
+    kConfig,     // logging, http, ...
+    kUnknown,    // nothing Alloy knows
+  };
+  Kind kind = Kind::kUnknown;
+  const ast::Block* block = nullptr;
+  std::string name;  // loki.write
+  std::string id;    // loki.write.w
+  const CatalogComponent* component = nullptr;
+  const ComponentSpec* built = nullptr;  // this build's, when it has it
+  const CatalogBlock* config = nullptr;
+  const ModuleModel* definition = nullptr;
+  std::unique_ptr<ModuleModel> body;
+  std::vector<Reference> references;         // in source order
+  std::vector<const NodeModel*> referrers;   // each once
+};
+
+/// A module: the root, a declare's body, a foreach's template.
+struct ModuleModel {
+  const ModuleModel* outer = nullptr;  // whose custom components it sees
+  const ModuleModel* around = nullptr; // of a template: whose nodes it sees
+  const NodeModel* owner = nullptr;    // the declare or foreach; nullptr for the root
+  std::vector<std::unique_ptr<NodeModel>> nodes;
+  std::map<std::string, NodeModel*, std::less<>> by_id;
+  std::map<std::string, const NodeModel*, std::less<>> customs;  // declares and imports, by name
+
+  const NodeModel* find(std::string_view id) const;
+  /// The declare or import that a component of that first name part is an instance of; nullptr when it is built in.
+  const NodeModel* custom(std::string_view first_part) const;
+};
+
+/// What the rules look at: the blocks of a config with what they are and whom they use. Nothing is evaluated. Points into the files, which it keeps.
+class ConfigModel {
+ public:
+  /// `is_module`: the root is the file of an import, so `argument` and `export` may stand there.
+  explicit ConfigModel(ModuleSource source, bool is_module = false);
+
+  const ModuleModel& root() const { return root_; }
+  bool is_module() const { return is_module_; }
+  /// The root, then the modules inside, outer ones first.
+  const std::vector<const ModuleModel*>& modules() const { return modules_; }
+  /// Calls `act(module, node)` for every node of every module.
+  template <class Act>
+  void each_node(Act act) const {
+    for (const ModuleModel* module : modules_)
+      for (const auto& node : module->nodes) act(*module, *node);
+  }
+
+ private:
+  void collect(ModuleModel& module, const std::vector<const ast::Block*>& blocks);
+  void classify(ModuleModel& module, NodeModel& node);
+  void open_body(ModuleModel& module, NodeModel& node, const ast::Body& body);
+  void link(ModuleModel& module);
+
+  ModuleSource source_;
+  bool is_module_;
+  ModuleModel root_;
+  std::vector<const ModuleModel*> modules_;
+};
+
+/// Attribute or inner block of a body by name; nullptr when there is none.
+const ast::Attribute* find_attribute(const ast::Body& body, std::string_view name);
+const ast::Block* find_block(const ast::Body& body, std::string_view name);
+/// The text of a string literal.
+std::optional<std::string> literal_text(const ast::Expr& expression);
+
+}  // namespace invar::lint

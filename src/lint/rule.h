@@ -1,0 +1,53 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "src/lint/config_model.h"
+#include "src/lint/finding.h"
+#include "src/lint/symbolic_scope.h"
+#include "src/runtime/gate.h"
+
+namespace invar::lint {
+
+/// What a rule gets: the config, what its expressions may use, and where findings go.
+class RuleContext {
+ public:
+  RuleContext(const ConfigModel& config, const FeatureGate& gate, const Members* library, std::vector<Finding>& findings);
+
+  const ConfigModel& config() const { return config_; }
+  const FeatureGate& gate() const { return gate_; }
+  /// The symbolic scope of a module of the config.
+  const Scope& scope(const ModuleModel& module) const;
+  /// The value of an expression; unknown where only running tells, and where it is wrong (another rule says so).
+  Value value(const ModuleModel& module, const ast::Expr& expression) const;
+  void report(Finding finding) { findings_.push_back(std::move(finding)); }
+
+ private:
+  const ConfigModel& config_;
+  const FeatureGate& gate_;
+  const Members* library_;
+  std::vector<Finding>& findings_;
+  mutable std::map<const ModuleModel*, std::unique_ptr<const Scope>> scopes_;
+};
+
+/// One rule, in a file of its own: `rules/<name>.cpp` defines `kRule`. A rule may report findings of one code only, its own, unless `check` is about
+/// several (what loading finds).
+struct RuleSpec {
+  std::string_view code;
+  std::string_view name;      // kebab-case: forwards-to-nothing
+  FindingSeverity severity;          // of most of its findings
+  std::string_view reason;    // one sentence: why this is wrong
+  std::string_view bad;       // a config, or part of one, that is found
+  std::string_view good;      // the same, mended
+  std::string_view ignore;    // when to ignore it
+  void (*check)(RuleContext& context);
+};
+
+/// Written by the build from the files in rules/.
+}  // namespace invar::lint
+namespace invar {
+std::span<const lint::RuleSpec* const> lint_rules();
+}

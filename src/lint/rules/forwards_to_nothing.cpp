@@ -1,0 +1,55 @@
+#include "src/lint/pipeline_model.h"
+#include "src/lint/rule.h"
+
+namespace invar::rules_forwards_to_nothing {
+using namespace lint;
+namespace {
+
+constexpr std::string_view kCode = "INV140";
+
+using Kind = NodeModel::Kind;
+
+bool only_counts(const NodeModel& node) {
+  for (const StageUse& stage : stages_of(node))
+    if (stage.name == "metrics") return true;
+  return false;
+}
+
+bool lends_rules(const NodeModel& node) {
+  for (const NodeModel* referrer : node.referrers)
+    for (const Reference& reference : referrer->references)
+      if (reference.target == &node && reference.field() == "rules") return true;
+  return false;
+}
+
+void check(RuleContext& context) {
+  context.config().each_node([&](const ModuleModel&, const NodeModel& node) {
+    if (node.kind != Kind::kComponent) return;
+    const auto* forward = find_attribute(node.block->body, "forward_to");
+    const auto* list = forward ? forward->value->as<ast::ArrayLiteral>() : nullptr;
+    if (!list || !list->elements.empty() || only_counts(node)) return;
+    bool sends_only_rules = lends_rules(node);
+    for (const NodeModel* referrer : node.referrers)
+      for (const Reference& reference : referrer->references)
+        if (reference.target == &node && reference.field() == "receiver") sends_only_rules = false;
+    if (sends_only_rules) return;
+    // Others are kept as an end for everything on purpose.
+    const auto severity = node.name == "loki.process" ? FindingSeverity::kWarning : FindingSeverity::kInfo;
+    context.report({kCode, severity, forward->value->span, node.id + " forwards to nobody: what enters it is lost",
+                    "name a receiver, or remove the component", {}});
+  });
+}
+
+}  // namespace
+
+extern const RuleSpec kRule;
+constinit const RuleSpec kRule{
+    kCode, "forwards-to-nothing", FindingSeverity::kWarning,
+    "What enters a component that forwards to nobody is dropped without a word.",
+    "loki.source.file \"f\" {\n  targets    = []\n  forward_to = []\n}\n",
+    "loki.source.file \"f\" {\n  targets    = []\n  forward_to = [loki.write.w.receiver]\n}\n\nloki.write \"w\" { }\n",
+    "A loki.process whose stage.metrics is all that is wanted, a loki.relabel of which only the rules are used.",
+    check,
+};
+
+}  // namespace invar::rules_forwards_to_nothing

@@ -1,0 +1,116 @@
+#include "src/base/codes.h"
+#include "src/language/decode.h"
+#include "src/lint/rule.h"
+#include "src/lint/value_check.h"
+
+namespace invar::rules_load {
+using namespace lint;
+namespace {
+
+using Kind = NodeModel::Kind;
+
+/// The kind of a refusal, by the words Alloy has for it.
+std::string_view code_of(std::string_view message) {
+  const auto says = [&](std::string_view words) { return message.find(words) != std::string_view::npos; };
+  if (says("error parsing regexp") || says("invalid regex")) return codes::kRegex;
+  if (says("JMES") || says("template:") || says("parse error at line") || says("time: unknown") || says("unknown time zone")) return codes::kLanguage;
+  if (says("does not exist")) return codes::kReference;
+  return codes::kRefused;
+}
+
+/// Evaluates every expression of a body and holds it against the type of its attribute. One finding for an attribute.
+class BodyCheck {
+ public:
+  BodyCheck(RuleContext& context, const ModuleModel& module) : context_(context), module_(module) {}
+
+  void check(const ast::Body& body, const Schema& schema) {
+    for (const ast::Statement& statement : body) {
+      if (const ast::Block* block = statement.block()) check_inner(*block, schema);
+      else check_attribute(*statement.attribute(), find_row(schema, statement.attribute()->name.name));
+    }
+  }
+  bool found_any() const { return found_any_; }
+  /// Something inside an inner block shows only at run time: what a component says of its defaults means nothing then.
+  bool unknown_inside() const { return unknown_inside_; }
+
+ private:
+  void check_inner(const ast::Block& block, const Schema& schema) {
+    const std::string name = block.full_name();
+    ++depth_;
+    for (const Row& row : schema.rows)
+      if (row.kind == RowKind::kSquash) check_inner_of(block, name, *row.schema);
+    check_inner_of(block, name, schema);
+    --depth_;
+  }
+
+  void check_inner_of(const ast::Block& block, const std::string& name, const Schema& schema) {
+    for (const Row& row : schema.rows) {
+      if (row.kind == RowKind::kBlock && row.name == name && row.schema) return check(block.body, *row.schema);
+      if (row.kind != RowKind::kEnum || !name.starts_with(std::string(row.name) + ".")) continue;
+      for (size_t i = 0; i < row.group->size(); ++i)
+        if (const EnumBlock kind = row.group->at(i); kind.schema && kind.name == name.substr(row.name.size() + 1)) return check(block.body, *kind.schema);
+    }
+  }
+
+  void check_attribute(const ast::Attribute& attribute, const Row* row) {
+    Value value;
+    if (const auto failure = evaluate(*attribute.value, context_.scope(module_), value)) {
+      const bool placed = failure->diagnostic && failure->diagnostic->span.source == attribute.name.span.source;
+      const std::string message = failure->diagnostic ? failure->diagnostic->message : failure->text;
+      return report(message.find("does not exist") != std::string::npos ? codes::kReference : codes::kFunction,
+                    placed ? failure->diagnostic->span : attribute.value->span, message);
+    }
+    unknown_inside_ = unknown_inside_ || (depth_ > 0 && value.holds_unknown());
+    if (!row || !row->type) return;
+    if (std::string why = refusal(value, *row->type); !why.empty())
+      report(why.find("error parsing regexp") != std::string::npos ? codes::kRegex : codes::kType, attribute.value->span, why);
+  }
+
+  void report(std::string_view code, Span span, std::string message) {
+    found_any_ = true;
+    context_.report({code, FindingSeverity::kError, span, std::move(message), {}, {}});
+  }
+
+  RuleContext& context_;
+  const ModuleModel& module_;
+  int depth_ = 0;
+  bool found_any_ = false;
+  bool unknown_inside_ = false;
+};
+
+/// What this build's component says when it plans.
+void check_plan(RuleContext& context, const ModuleModel& module, const NodeModel& node) {
+  Diagnostics diagnostics;
+  const PlanPtr plan = node.built->plan(*node.block, context.scope(module), diagnostics);
+  if (plan) return;
+  for (const Diagnostic& diagnostic : diagnostics.all()) {
+    // Little languages have sources of their own.
+    const Span span = diagnostic.span.source == node.block->name_span.source ? diagnostic.span : node.block->name_span;
+    context.report({code_of(diagnostic.message), FindingSeverity::kError, span, diagnostic.message, diagnostic.help, {}});
+  }
+}
+
+void check(RuleContext& context) {
+  context.config().each_node([&](const ModuleModel& module, const NodeModel& node) {
+    BodyCheck body(context, module);
+    if (node.component) body.check(node.block->body, node.component->arguments);
+    else if (node.kind == Kind::kForeach) return;
+    else if (node.config && node.kind != Kind::kDeclare) body.check(node.block->body, node.config->arguments);
+    else if (node.kind == Kind::kCustom) body.check(node.block->body, Schema{});
+    if (node.built && !body.found_any() && !body.unknown_inside()) check_plan(context, module, node);
+  });
+}
+
+}  // namespace
+
+extern const RuleSpec kRule;
+constinit const RuleSpec kRule{
+    codes::kRefused, "refused-at-load", FindingSeverity::kError,
+    "Alloy reads the file, but refuses to start the component: the pod goes into a crash loop, or a reload is rejected.",
+    "loki.process \"p\" {\n  forward_to = []\n  stage.drop { }\n}\n",
+    "loki.process \"p\" {\n  forward_to = []\n  stage.drop {\n    expression = \"debug\"\n  }\n}\n",
+    "Never: the config does not run.",
+    check,
+};
+
+}  // namespace invar::rules_load

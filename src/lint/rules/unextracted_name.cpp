@@ -1,0 +1,44 @@
+#include "src/lint/pipeline_model.h"
+#include "src/lint/rule.h"
+
+namespace invar::rules_unextracted_name {
+using namespace lint;
+namespace {
+
+constexpr std::string_view kCode = "INV141";
+
+void check_process(RuleContext& context, const ModuleModel& module, const NodeModel& node) {
+  const auto labels = labels_into(context, module, node);
+  if (!labels) return;
+  std::set<std::string> known = *labels;
+  for (const StageUse& stage : stages_of(node)) {
+    const StageNames names = names_of(context, module, stage);
+    if (names.open) return;
+    for (const NamedPlace& read : names.reads)
+      if (!known.contains(read.name))
+        context.report({kCode, FindingSeverity::kWarning, read.span, "no stage before stage." + stage.name + " extracts \"" + read.name + "\"",
+                        "extract it first, for example by stage.json or stage.regex", {}});
+    known.insert(names.extracts.begin(), names.extracts.end());
+    known.insert(names.labels.begin(), names.labels.end());
+  }
+}
+
+void check(RuleContext& context) {
+  context.config().each_node([&](const ModuleModel& module, const NodeModel& node) {
+    if (node.component && node.name == "loki.process") check_process(context, module, node);
+  });
+}
+
+}  // namespace
+
+extern const RuleSpec kRule;
+constinit const RuleSpec kRule{
+    kCode, "unextracted-name", FindingSeverity::kWarning,
+    "A stage that reads a value which no stage before it extracts, and no label brings, finds nothing.",
+    "loki.source.file \"f\" {\n  targets    = [{ \"__path__\" = \"/a.log\" }]\n  forward_to = [loki.process.p.receiver]\n}\n\nloki.process \"p\" {\n  forward_to = [loki.write.w.receiver]\n  stage.output {\n    source = \"message\"\n  }\n}\n\nloki.write \"w\" { }\n",
+    "loki.source.file \"f\" {\n  targets    = [{ \"__path__\" = \"/a.log\" }]\n  forward_to = [loki.process.p.receiver]\n}\n\nloki.process \"p\" {\n  forward_to = [loki.write.w.receiver]\n  stage.json {\n    expressions = { message = \"\" }\n  }\n  stage.output {\n    source = \"message\"\n  }\n}\n\nloki.write \"w\" { }\n",
+    "Never: where labels may come from the cluster or from outside nothing is said.",
+    check,
+};
+
+}  // namespace invar::rules_unextracted_name

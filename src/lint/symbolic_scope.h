@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string_view>
+
+#include "src/language/evaluate.h"
+#include "src/lint/config_model.h"
+
+namespace invar::lint {
+
+/// What the expressions of `module` may use, as far as the text tells: every node's exports by name, their values unknown but for receivers and other
+/// capsules, which stand for themselves. `library` lies behind it and must outlive the scope.
+std::unique_ptr<const Scope> symbolic_scope(const ModuleModel& module, const Members* library);
+
+/// A value of that type of which nothing else is known. Capsules are stand-ins that know whose they are.
+Value symbolic_value(const TypeInfo& type, std::string_view owner);
+
+}  // namespace invar::lint
