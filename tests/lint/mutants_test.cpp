@@ -55,6 +55,15 @@ std::map<std::string, std::set<std::string>> categories() {
   return result;
 }
 
+/// Lines of a file, without comments.
+std::set<std::string> names_in(const std::string& path) {
+  std::set<std::string> names;
+  std::istringstream text(read(fs::path(INVAR_ROOT) / path));
+  for (std::string line; std::getline(text, line);)
+    if (!line.empty() && !line.starts_with('#')) names.insert(line);
+  return names;
+}
+
 const std::set<std::string>* codes_for(const std::map<std::string, std::set<std::string>>& known, std::string category) {
   while (true) {
     if (const auto found = known.find(category); found != known.end()) return &found->second;
@@ -94,11 +103,16 @@ TEST_CASE("the mistakes of recorded mutants are found") {
   if (!fs::exists(charts())) return;
   const auto known = categories();
   const Json mutants = Json::parse(read(charts() / "mutants/expect.json"));
+  const std::set<std::string> unfound = names_in("tests/lint/unfound_mutants.txt");
   size_t total = 0, found = 0;
   for (const auto& [name, about] : mutants.items()) {
     ++total;
     const std::string why = missed(charts() / "mutants" / name, about, known);
     found += why.empty();
+    if (unfound.contains(name)) {
+      CHECK_MESSAGE(!why.empty(), name << " is found now: take it out of unfound_mutants.txt");
+      continue;
+    }
     CHECK_MESSAGE(why.empty(), name << " (" << about["category"].get<std::string>() << ": " << about["mistake"].get<std::string>() << "): " << why);
   }
   MESSAGE(found << " of " << total << " mutants found");
