@@ -110,7 +110,8 @@ class Program {
 
   std::string root_usage(bool with_flags) const {
     Rows rows{{"help", std::string(kHelp.brief)}};
-    for (const Command* command : commands()) rows.emplace_back(command->name, named(command->brief));
+    for (const Command* command : commands())
+      if (!command->run_own || name_ != "alloy") rows.emplace_back(command->name, named(command->brief));
     std::string text = "Usage:\n  " + name_ + " [global options] <subcommand>" + (with_flags ? " [flags]" : "") + "\n  " + name_ + " [command]\n";
     text += command_list(std::move(rows));
     if (with_flags) text += "\nFlags:\n" + with_names(flag_usages(kRootFlags), name_, name_);
@@ -183,7 +184,7 @@ class Program {
     const auto error = parse_flags(command.flags, line, parsed);
     for (const std::string& warning : parsed.warnings) print(stderr, warning + "\n");
     if (error) return fail(*error);
-    if (parsed.help || !command.run) return print(stdout, help_of(found)), 0;
+    if (parsed.help || (!command.run && !command.run_own)) return print(stdout, help_of(found)), 0;
     if (command.most == 0 && !parsed.arguments.empty())
       return fail("unknown command " + invar::quoted(parsed.arguments.front()) + " for " + invar::quoted(name_ + " " + found.path));
     if (const size_t count = parsed.arguments.size(); count < command.fewest || count > command.most) {
@@ -191,6 +192,7 @@ class Program {
       const std::string wanted = command.fewest == command.most ? most : "between " + std::to_string(command.fewest) + " and " + most;
       return fail("accepts " + wanted + " arg(s), received " + std::to_string(count));
     }
+    if (command.run_own) return command.run_own(parsed);
     const auto refused = command.run(parsed);
     return refused ? fail(*refused) : 0;
   }

@@ -24,6 +24,8 @@ struct Command {
   std::string_view alias = {};
   const Command* inner = nullptr;  // of a group
   size_t inner_count = 0;
+  /// invar's own commands have exit codes of their own; nullptr for those that Alloy has too. Not listed where the program is called alloy.
+  int (*run_own)(const ParsedFlags& parsed) = nullptr;
 };
 
 /// Written by the build, sorted by file name.

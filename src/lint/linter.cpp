@@ -20,6 +20,20 @@ Finding finding_of(const Diagnostic& diagnostic, std::string_view fallback) {
   return {code, severity, diagnostic.span, diagnostic.message, diagnostic.help, {}};
 }
 
+/// The library, with unknowns in place of what differs from machine to machine.
+Members without_machine(const Members& library) {
+  Members pure = library;
+  pure.insert_or_assign("env", Value::unknown());
+  for (const auto& [group, name] : {std::pair{"sys", "env"}, std::pair{"constants", "hostname"}, std::pair{"constants", "os"}, std::pair{"constants", "arch"}}) {
+    const auto found = pure.find(group);
+    if (found == pure.end() || !found->second.is(ValueType::kObject)) continue;
+    Members members = found->second.members();
+    members.insert_or_assign(name, Value::unknown());
+    found->second = Value::object(std::move(members));
+  }
+  return pure;
+}
+
 auto place(const Finding& finding) { return std::tuple(finding.span.source ? finding.span.source->name() : std::string(), finding.span.begin, finding.span.end); }
 
 bool overlap(const Span& a, const Span& b) { return a.source == b.source && a.begin < std::max(b.end, b.begin + 1) && b.begin < std::max(a.end, a.begin + 1); }
@@ -44,11 +58,11 @@ std::string_view severity_name(FindingSeverity severity) {
 }
 
 RuleContext::RuleContext(const ConfigModel& config, const FeatureGate& gate, const Members* library, std::vector<Finding>& findings)
-    : config_(config), gate_(gate), library_(library), findings_(findings) {}
+    : config_(config), gate_(gate), library_(library ? without_machine(*library) : Members()), findings_(findings) {}
 
 const Scope& RuleContext::scope(const ModuleModel& module) const {
   auto& scope = scopes_[&module];
-  if (!scope) scope = symbolic_scope(module, library_);
+  if (!scope) scope = symbolic_scope(module, &library_);
   return *scope;
 }
 

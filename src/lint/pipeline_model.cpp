@@ -132,7 +132,9 @@ StageNames names_of(const RuleContext& context, const ModuleModel& module, const
   StageNames names;
   const ast::Block& block = *stage.block;
   const auto extract_keys = [&](std::string_view attribute) {
-    names.open |= !each_field(context, module, block, attribute, [&](const ast::ObjectField& field, const auto&) { names.extracts.insert(field.name.name); });
+    // Without names the stage is refused, which is said elsewhere.
+    const bool told = each_field(context, module, block, attribute, [&](const ast::ObjectField& field, const auto&) { names.extracts.insert(field.name.name); });
+    names.open |= !told || names.extracts.empty();
   };
   if (reads_source(stage.name)) add_source(context, module, block, names);
   if (stage.name == "json") {

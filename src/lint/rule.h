@@ -28,7 +28,7 @@ class RuleContext {
  private:
   const ConfigModel& config_;
   const FeatureGate& gate_;
-  const Members* library_;
+  const Members library_;  // without what looks at the machine
   std::vector<Finding>& findings_;
   mutable std::map<const ModuleModel*, std::unique_ptr<const Scope>> scopes_;
 };

@@ -82,6 +82,6 @@ int run(const ParsedFlags& parsed) {
 
 extern const Command kCommand;
 constinit const Command kCommand{.name = "lint", .use = "lint [flags] path...", .brief = "Find mistakes before they reach production",
-                                 .description = kDescription, .flags = kFlags, .fewest = 1, .most = 10'000, .run_with_code = run};
+                                 .description = kDescription, .flags = kFlags, .fewest = 1, .most = 10'000, .run_own = run};
 
 }  // namespace invar::commands_lint

@@ -14,10 +14,12 @@ bool is_label_name(std::string_view name) {
   return !name.empty();
 }
 
-/// OpenTelemetry takes any attribute name.
-bool leaves_for_otel(const NodeModel& node) {
+/// Whether what leaves the node is known to reach Loki: other destinations take any name.
+bool reaches_loki(const NodeModel& node, size_t depth = 0) {
+  if (node.name == "loki.write") return true;
+  if (depth > 20) return false;
   for (const Reference& reference : node.references)
-    if (reference.target->name.starts_with("otelcol.")) return true;
+    if (reference.field() == "receiver" && reaches_loki(*reference.target, depth + 1)) return true;
   return false;
 }
 
@@ -33,7 +35,7 @@ void check_keys(RuleContext& context, const ast::Attribute* attribute) {
 
 void check(RuleContext& context) {
   context.config().each_node([&](const ModuleModel& module, const NodeModel& node) {
-    if (!node.component || leaves_for_otel(node)) return;
+    if (!node.component || !(reaches_loki(node) || node.name == "discovery.relabel")) return;
     if (node.name == "loki.write") check_keys(context, find_attribute(node.block->body, "external_labels"));
     if (node.name == "loki.process")
       for (const StageUse& stage : stages_of(node))

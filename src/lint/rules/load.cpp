@@ -2,6 +2,7 @@
 #include "src/language/decode.h"
 #include "src/lint/rule.h"
 #include "src/lint/value_check.h"
+#include "src/parser/parse.h"
 
 namespace invar::rules_load {
 using namespace lint;
@@ -78,6 +79,29 @@ class BodyCheck {
   bool unknown_inside_ = false;
 };
 
+bool is_refused(const NodeModel& node, const ast::Block& block, const Scope& scope) {
+  Diagnostics diagnostics;
+  return !node.built->plan(block, scope, diagnostics);
+}
+
+/// The inner block that is refused also when it stands alone in its component; nullptr when that does not tell.
+const ast::Block* culprit(RuleContext& context, const ModuleModel& module, const NodeModel& node) {
+  for (const ast::Statement& statement : node.block->body) {
+    if (!statement.block() || statement.block()->name.front() != "stage") continue;
+    const std::string text = node.name + " \"x\" {\n  forward_to = []\n" + std::string(statement.span.text()) + "\n}\n";
+    Diagnostics diagnostics;
+    const ast::FilePtr file = parse_file(std::make_shared<const Source>("", text), diagnostics);
+    if (file && is_refused(node, *file->body.front().block(), context.scope(module))) return statement.block();
+  }
+  return nullptr;
+}
+
+std::string without_origin(std::string message) {
+  for (const std::string_view words : {"Failed to build component: ", "building component: ", "decoding configuration: "})
+    if (message.starts_with(words)) message.erase(0, words.size());
+  return message;
+}
+
 /// What this build's component says when it plans.
 void check_plan(RuleContext& context, const ModuleModel& module, const NodeModel& node) {
   Diagnostics diagnostics;
@@ -85,8 +109,10 @@ void check_plan(RuleContext& context, const ModuleModel& module, const NodeModel
   if (plan) return;
   for (const Diagnostic& diagnostic : diagnostics.all()) {
     // Little languages have sources of their own.
-    const Span span = diagnostic.span.source == node.block->name_span.source ? diagnostic.span : node.block->name_span;
-    context.report({code_of(diagnostic.message), FindingSeverity::kError, span, diagnostic.message, diagnostic.help, {}});
+    Span span = diagnostic.span.source == node.block->name_span.source ? diagnostic.span : node.block->name_span;
+    if (const ast::Block* inner = culprit(context, module, node); inner && span.begin <= node.block->name_span.begin)
+      span = {inner->name_span.source, inner->name_span.begin, inner->close_curly + 1};
+    context.report({code_of(diagnostic.message), FindingSeverity::kError, span, without_origin(diagnostic.message), diagnostic.help, {}});
   }
 }
 

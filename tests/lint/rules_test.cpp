@@ -1,0 +1,72 @@
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "src/lint/linter.h"
+#include "src/lint/report.h"
+#include "src/lint/rule.h"
+#include "stdlib/functions/library.h"
+
+namespace invar::lint {
+namespace {
+
+struct Linted {
+  ConfigText text;
+  std::vector<Finding> findings;
+  explicit Linted(std::string_view config, std::string name = "config.alloy") {
+    text.files = {std::make_shared<const Source>(std::move(name), std::string(config))};
+    findings = lint(text, {.gate = {Stability::kExperimental, true}, .library = &stdlib_values()});
+  }
+  bool has(std::string_view code) const {
+    return std::any_of(findings.begin(), findings.end(), [&](const Finding& finding) { return finding.code == code; });
+  }
+};
+
+TEST_CASE("every rule finds its bad example and nothing in its good one") {
+  for (const RuleSpec* rule : lint_rules()) {
+    CAPTURE(rule->name);
+    const Linted bad(rule->bad), good(rule->good);
+    CHECK_MESSAGE(bad.has(rule->code), report(bad.findings, ReportFormat::kConcise));
+    CHECK_MESSAGE(!good.has(rule->code), report(good.findings, ReportFormat::kConcise));
+    CHECK(rule->reason.ends_with('.'));
+    CHECK(rule->ignore.ends_with('.'));
+  }
+}
+
+TEST_CASE("rules have names and codes of their own") {
+  std::set<std::string_view> names, codes;
+  for (const RuleSpec* rule : lint_rules()) {
+    CHECK(names.insert(rule->name).second);
+    CHECK(codes.insert(rule->code).second);
+  }
+}
+
+TEST_CASE("the environment is not looked at") {
+  const Linted linted("loki.write \"w\" {\n  endpoint {\n    url = sys.env(\"NOT_SET_ANYWHERE\")\n  }\n}\n");
+  CHECK_MESSAGE(linted.findings.empty(), report(linted.findings, ReportFormat::kConcise));
+}
+
+TEST_CASE("reports") {
+  const Linted linted("loki.write \"w\" {\n\tendpoint {\n\t\turl = \"http://l/p\"\n\t\tbearer_token = \"abc\"\n\t}\n}\n");
+  CHECK(report(linted.findings, ReportFormat::kConcise) == "config.alloy:4:18: warning INV170: bearer_token stands in the config in plain text\n");
+  CHECK(report(linted.findings, ReportFormat::kPretty) ==
+        "config.alloy:4:18: warning INV170: bearer_token stands in the config in plain text\n"
+        "4 |   bearer_token = *****\n"
+        "  |                  ^^^^^\n"
+        "  = help: take it from sys.env, local.file or remote.kubernetes.secret\n\n");
+  CHECK(report(linted.findings, ReportFormat::kJson) ==
+        R"({"version":1,"findings":[{"code":"INV170","severity":"warning","message":"bearer_token stands in the config in plain text","file":"config.alloy",)"
+        R"("start":{"line":4,"col":18},"end":{"line":4,"col":23},"help":"take it from sys.env, local.file or remote.kubernetes.secret"}],)"
+        R"("summary":{"errors":0,"warnings":1,"infos":0}})"
+        "\n");
+  CHECK(tally(linted.findings) == "1 warning");
+  CHECK(tally({}) == "nothing found");
+}
+
+TEST_CASE("a syntax error is one finding, and an empty file none") {
+  CHECK(Linted("loki.write \"w\" {\n  url = }\n  x = = 1\n").findings.size() == 1);
+  CHECK(Linted("").findings.empty());
+}
+
+}  // namespace
+}  // namespace invar::lint
