@@ -1,5 +1,5 @@
 // Nanoseconds per line of what runs on every line. Not part of the build:
-//   g++ -std=c++20 -O2 -I. src/text/text_bench.cpp build/src/text/libinvar_text.a build/src/base/libinvar_base.a -lre2 -lsimdjson -lcctz
+//   g++ -std=c++20 -O2 -I. src/text/text_bench.cpp build/src/text/libinvar_text.a build/src/base/libinvar_base.a -lre2 -lsimdjson -lcctz -lcrypto -lcrypt
 #include <time.h>
 
 #include <algorithm>
@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "src/text/gotemplate/template.h"
 #include "src/text/jmespath.h"
 #include "src/text/json.h"
 #include "src/text/regex.h"
@@ -41,6 +42,27 @@ void bench_regex(const char* name, std::string_view pattern, std::string_view te
   const std::string title = std::string(name) + " [" + std::string(regex.engine()) + "]";
   bench((title + " find").c_str(), [&] { return regex.find(text, groups) ? groups[0].size() : 0; });
   bench((title + " matches").c_str(), [&] { return regex.matches(text) ? 1u : 0u; });
+}
+
+class OneText final : public GoTemplateScope {
+ public:
+  bool find(size_t, std::string_view& text) override {
+    text = "warning";
+    return true;
+  }
+  void each(const std::function<void(std::string_view, std::string_view)>&) override {}
+};
+
+void bench_template(const char* source) {
+  const GoTemplate compiled = *GoTemplate::compile("bench", source);
+  GoTemplateExecutor executor(SystemClock::instance());
+  OneText text;
+  std::string out;
+  bench(source, [&] {
+    out.clear();
+    executor.execute(compiled, text, out);
+    return out.size();
+  });
 }
 
 }  // namespace
@@ -96,4 +118,9 @@ int main() {
     append_rfc3339_nano(text, 1'700'000'000'123'456'789);
     return text.size();
   });
+  for (const char* source : {"{{ .level }}", "{{ ToUpper .Value }}", "{{ .Value | ToLower | TrimSpace }}",
+                             "{{ if eq .Value \"E\" }}ERROR{{ else if eq .Value \"W\" }}WARN{{ else }}INFO{{ end }}",
+                             "{{ if hasPrefix \"5\" .status }}ERROR{{ else }}INFO{{ end }}", "{{ Replace .Value \"n\" \"_\" -1 }}",
+                             "{{ regexReplaceAll \"[a-z]+\" .Value \"<$0>\" }}", "{{ ToUpper .Value 1 }}", "{{ Hash \"salt\" .Value }}"})
+    bench_template(source);
 }

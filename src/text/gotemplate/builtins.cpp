@@ -105,17 +105,29 @@ bool equal_basic(const Value& a, const Value& b) {
   }
 }
 
-bool equal_other(const Value& a, const Value& b) {
-  if (!a.is_absent() && !b.is_absent() && a.kind() != b.kind()) throw Failure{"non-comparable types"};
+/// fmt's %s of a value.
+std::string as_text(Run& run, const Value& value) {
+  std::string out;
+  append_printf(run, out, "%s", {&value, 1});
+  return out;
+}
+
+bool equal_other(Run& run, const Value& a, const Value& b) {
+  const auto named = [&](const Value& value) { return as_text(run, value) + ": " + std::string(type_name(value.type)); };
+  if (!a.is_absent() && !b.is_absent() && a.kind() != b.kind()) {
+    std::string shown;
+    append_value(run, shown, b);
+    throw Failure{"non-comparable types " + named(a) + ", " + std::string(type_name(b.type)) + ": " + shown};
+  }
   if (is_nil(a) || is_nil(b)) return is_nil(a) == is_nil(b);
-  if (b.kind() == Kind::kSlice || b.kind() == Kind::kMap) throw Failure{"non-comparable type " + std::string(type_name(b.type))};
+  if (b.kind() == Kind::kSlice || b.kind() == Kind::kMap) throw Failure{"non-comparable type " + named(b)};
   if (a.type != b.type) return false;
   return a.kind() == Kind::kPointer ? a.natural == b.natural : deep_equal(a, b);
 }
 
-bool equals(const Value& a, const Value& b) {
+bool equals(Run& run, const Value& a, const Value& b) {
   const Kind k1 = is_basic(a.kind()) ? a.kind() : Kind::kInvalid, k2 = is_basic(b.kind()) ? b.kind() : Kind::kInvalid;
-  if (k1 == k2) return k1 == Kind::kInvalid ? equal_other(a, b) : equal_basic(a, b);
+  if (k1 == k2) return k1 == Kind::kInvalid ? equal_other(run, a, b) : equal_basic(a, b);
   if (k1 == Kind::kInt && k2 == Kind::kUint) return a.integer >= 0 && a.natural == b.natural;
   if (k1 == Kind::kUint && k2 == Kind::kInt) return b.integer >= 0 && a.natural == b.natural;
   if (!a.is_absent() && !b.is_absent()) incompatible(a, b);
@@ -126,7 +138,7 @@ bool eq(Run& run, Values a) {
   if (a.size() < 2) throw Failure{"missing argument for comparison"};
   const Value first = run.settled(a[0]);
   for (const Value& other : a.subspan(1))
-    if (equals(first, run.settled(other))) return true;
+    if (equals(run, first, run.settled(other))) return true;
   return false;
 }
 

@@ -74,7 +74,7 @@ Value decrypt_aes(Run& run, Values a) {
   size_t wrong;
   if (!decode_base64(a[1].text(), bytes, wrong)) throw Failure{"illegal base64 data at input byte " + std::to_string(wrong)};
   if (bytes.size() < kBlock)
-    throw Failure{"runtime error: slice bounds out of range [:16] with capacity " + std::to_string(bytes.size())};
+    throw Failure{"runtime error: slice bounds out of range [:16] with capacity " + std::to_string(a[1].text().size() / 4 * 3)};
   if (bytes.size() % kBlock != 0) throw Failure{"crypto/cipher: input not full blocks"};
   if (bytes.size() == kBlock) throw Failure{"runtime error: index out of range [-1]"};
   const std::string plain =

@@ -133,6 +133,7 @@ bool parse_date(Run& run, Values a, Time& out, std::string* error) {
     const bool is_local = moment.has_offset && local.offset_at(at) == moment.offset &&
                           (moment.name.empty() || local.abbreviation_at(at) == moment.name);
     out.zone = is_local ? &local : run.fixed_zone(moment.name, moment.offset);
+    out.name = run.memory().copy(moment.name);
   }
   return true;
 }

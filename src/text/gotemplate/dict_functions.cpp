@@ -152,7 +152,10 @@ Value copy_deep(Run& run, const Value& value) {
   }
   return value;
 }
-Value deep_copy(Run& run, Values a) { return copy_deep(run, a[0]); }
+Value deep_copy(Run& run, Values a) {
+  if (a[0].is_absent()) throw Failure{"reflect: call of reflect.Value.Type on zero Value"};
+  return copy_deep(run, a[0]);
+}
 
 constexpr Function kFunctions[] = {
     {"deepCopy", "a", deep_copy},

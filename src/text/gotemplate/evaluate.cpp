@@ -159,9 +159,12 @@ bool Run::eval_variable(Value dot, const Node& node, std::span<const Node* const
 
 bool Run::eval_field_chain(Value dot, Value receiver, const Node& node, size_t first, std::span<const Node* const> arguments,
                            const Final& final, Value& out) {
+  boxed_ = false;
   for (; first + 1 < node.fields.size(); ++first) {
+    const bool from_map = receiver.is(Type::kDict) || receiver.is(Type::kRoot);
     if (!eval_field(dot, node.fields[first], node, {}, {}, receiver, out)) return false;
     receiver = out;
+    boxed_ = from_map;
   }
   return eval_field(dot, node.fields[first], node, arguments, final, receiver, out);
 }
@@ -191,7 +194,7 @@ bool Run::eval_field(Value dot, const FieldName& field, const Node& node, std::s
     out = Value::of(name == "Cert" ? receiver.certificate->cert : receiver.certificate->key);
     return true;
   }
-  return fail("can't evaluate field ", name, " in type ", type_name(receiver.type));
+  return fail("can't evaluate field ", name, " in type ", boxed_ ? std::string_view("interface {}") : type_name(receiver.type));
 }
 
 // Calls.

@@ -47,7 +47,7 @@ Value chunk(Run& run, Values a) {
   const auto size = a[0].integer;
   const auto count = static_cast<int64_t>(items.size());
   const int64_t chunks = truncate_float(std::floor(static_cast<double>(count - 1) / static_cast<double>(size)) + 1);
-  if (chunks < 0 || chunks > static_cast<int64_t>(Memory::kLimit)) throw Failure{"reflect.MakeSlice: len out of range"};
+  if (chunks < 0 || chunks > static_cast<int64_t>(Memory::kLimit)) throw Failure{"runtime error: makeslice: len out of range"};
   Value out = make_list(run.memory(), static_cast<size_t>(chunks), Type::kLists);
   for (int64_t i = 0; i < chunks; ++i) {
     int64_t length = size;

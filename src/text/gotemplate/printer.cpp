@@ -16,19 +16,6 @@ size_t count_runes(std::string_view text) {
   return count;
 }
 
-// strconv.CanBackquote
-bool can_backquote(std::string_view text) {
-  for (size_t length; !text.empty(); text.remove_prefix(length)) {
-    const char32_t rune = decode_rune(text, length);
-    if (length > 1) {
-      if (rune == 0xFEFF) return false;
-      continue;
-    }
-    if (rune == 0xFFFD || (rune < ' ' && rune != '\t') || rune == '`' || rune == 0x7F) return false;
-  }
-  return true;
-}
-
 }  // namespace
 
 void Printer::write_padding(int count) {

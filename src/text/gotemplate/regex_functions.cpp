@@ -10,17 +10,21 @@ Value match(Run& run, Values a) {
   const Regex* const regex = run.find_regex(a[0].text(), why);
   return Value::of(regex != nullptr && regex->matches(a[1].text()));
 }
-Value must_match(Run& run, Values a) { return Value::of(run.regex(a[0].text()).matches(a[1].text())); }
+Value must_match(Run& run, Values a) { return Value::of(run.regex(a[0].text(), false).matches(a[1].text())); }
 
+// Those whose name begins with must give an error where the others panic; both end the execution.
+
+template <bool panics>
 Value find(Run& run, Values a) {
   std::string_view groups[1];
-  const bool found = run.regex(a[0].text()).find(a[1].text(), groups);
+  const bool found = run.regex(a[0].text(), panics).find(a[1].text(), groups);
   return Value::of(found ? groups[0] : std::string_view());
 }
 
 /// Up to `count` matches, all when negative. A []string, nil without a match.
+template <bool panics>
 Value find_all(Run& run, Values a) {
-  const Regex& regex = run.regex(a[0].text());
+  const Regex& regex = run.regex(a[0].text(), panics);
   const int64_t count = a[2].integer;
   Value list = Value::of(Type::kListString);
   std::string_view groups[1];
@@ -33,8 +37,9 @@ Value find_all(Run& run, Values a) {
   return list;
 }
 
+template <bool panics>
 Value split(Run& run, Values a) {
-  const Regex& regex = run.regex(a[0].text());
+  const Regex& regex = run.regex(a[0].text(), panics);
   std::string_view text = a[1].text();
   if (text.data() == nullptr) text = {"", 0};
   const int64_t count = a[2].integer;
@@ -77,26 +82,9 @@ Value replace(Run& run, const Regex& regex, std::string_view text, std::span<std
   return out.add(text.substr(begin)).done();
 }
 
-Value quote_meta(Run& run, Values a) { return run.text(Regex::quote(a[0].text())); }
-
-constexpr Function kFunctions[] = {
-    {"mustRegexFind", "ss", find},
-    {"mustRegexFindAll", "ssi", find_all},
-    {"mustRegexMatch", "ss", must_match},
-    {"mustRegexReplaceAll", "sss", call_regex_replace_all},
-    {"mustRegexReplaceAllLiteral", "sss", call_regex_replace_literal},
-    {"mustRegexSplit", "ssi", split},
-    {"regexFind", "ss", find},
-    {"regexFindAll", "ssi", find_all},
-    {"regexMatch", "ss", match},
-    {"regexQuoteMeta", "s", quote_meta},
-    {"regexSplit", "ssi", split},
-};
-
-}  // namespace
-
-Value call_regex_replace_all(Run& run, Values a) {
-  const Run::Replacement& replacement = run.replacement(a[0].text(), a[2].text());
+template <bool panics>
+Value replace_all(Run& run, Values a) {
+  const Run::Replacement& replacement = run.replacement(a[0].text(), a[2].text(), panics);
   const auto& used = replacement.text.groups();
   const size_t count = used.empty() ? 1 : static_cast<size_t>(used.back()) + 1;
   constexpr size_t kLocal = 12;
@@ -105,10 +93,32 @@ Value call_regex_replace_all(Run& run, Values a) {
   return replace(run, replacement.regex, a[1].text(), groups, [&](Builder& out) { replacement.text.append(out.raw(), groups); });
 }
 
-Value call_regex_replace_literal(Run& run, Values a) {
+template <bool panics>
+Value replace_literal(Run& run, Values a) {
   std::string_view groups[1];
-  return replace(run, run.regex(a[0].text()), a[1].text(), groups, [&](Builder& out) { out.add(a[2].text()); });
+  return replace(run, run.regex(a[0].text(), panics), a[1].text(), groups, [&](Builder& out) { out.add(a[2].text()); });
 }
+
+Value quote_meta(Run& run, Values a) { return run.text(Regex::quote(a[0].text())); }
+
+constexpr Function kFunctions[] = {
+    {"mustRegexFind", "ss", find<false>},
+    {"mustRegexFindAll", "ssi", find_all<false>},
+    {"mustRegexMatch", "ss", must_match},
+    {"mustRegexReplaceAll", "sss", replace_all<false>},
+    {"mustRegexReplaceAllLiteral", "sss", replace_literal<false>},
+    {"mustRegexSplit", "ssi", split<false>},
+    {"regexFind", "ss", find<true>},
+    {"regexFindAll", "ssi", find_all<true>},
+    {"regexMatch", "ss", match},
+    {"regexQuoteMeta", "s", quote_meta},
+    {"regexSplit", "ssi", split<true>},
+};
+
+}  // namespace
+
+Value call_regex_replace_all(Run& run, Values a) { return replace_all<true>(run, a); }
+Value call_regex_replace_literal(Run& run, Values a) { return replace_literal<true>(run, a); }
 
 std::span<const Function> regex_functions() { return kFunctions; }
 

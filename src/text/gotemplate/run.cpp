@@ -116,17 +116,18 @@ const Regex* Run::find_regex(std::string_view pattern, std::string& why) {
   return &regexes_.emplace(pattern, std::move(*compiled)).first->second;
 }
 
-const Regex& Run::regex(std::string_view pattern) {
+const Regex& Run::regex(std::string_view pattern, bool panics) {
   std::string why;
-  const Regex* const found = find_regex(pattern, why);
-  if (!found) throw Failure{why};
-  return *found;
+  if (const Regex* const found = find_regex(pattern, why)) return *found;
+  if (!panics) throw Failure{why};
+  const std::string shown = can_backquote(pattern) ? "`" + std::string(pattern) + "`" : quoted(pattern);
+  throw Failure{"regexp: Compile(" + shown + "): " + why};
 }
 
-const Run::Replacement& Run::replacement(std::string_view pattern, std::string_view text) {
+const Run::Replacement& Run::replacement(std::string_view pattern, std::string_view text, bool panics) {
   replacement_key_.assign(std::to_string(pattern.size())).append(":").append(pattern).append(text);
   if (const auto known = replacements_.find(replacement_key_); known != replacements_.end()) return known->second;
-  const Regex& compiled = regex(pattern);
+  const Regex& compiled = regex(pattern, panics);
   make_room(replacements_);
   return replacements_.emplace(replacement_key_, Replacement{compiled, RegexTemplate(text, compiled)}).first->second;
 }

@@ -36,8 +36,8 @@ class Run {
     scratch_.clear();
     return scratch_;
   }
-  /// Compiled once and remembered; Failure with Go's error when it is none.
-  const Regex& regex(std::string_view pattern);
+  /// Compiled once and remembered; Failure with Go's error when it is none, in the words of regexp.MustCompile if it `panics`.
+  const Regex& regex(std::string_view pattern, bool panics = true);
   /// Null with Go's error in `why`.
   const Regex* find_regex(std::string_view pattern, std::string& why);
   /// A regex with a replacement text compiled for it.
@@ -45,7 +45,7 @@ class Run {
     Regex regex;
     RegexTemplate text;
   };
-  const Replacement& replacement(std::string_view pattern, std::string_view text);
+  const Replacement& replacement(std::string_view pattern, std::string_view text, bool panics);
   const TimeZone* zone(std::string_view name, bool& known);
   const TimeZone* local_zone();
   const TimeZone* fixed_zone(std::string_view name, int32_t offset);
@@ -116,6 +116,7 @@ class Run {
   std::vector<Variable> variables_;
   size_t frame_ = 0;  // where the variables of the template begin
   uint64_t steps_ = 0;
+  bool boxed_ = false;  // the receiver of a field came out of a map of interface{}: error texts say so
   Value whole_;
   std::string scratch_;
 

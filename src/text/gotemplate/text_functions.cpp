@@ -13,13 +13,14 @@ namespace {
 
 using Values = std::span<Value>;
 
-[[noreturn]] void out_of_range(int64_t begin, int64_t end, size_t size) {
-  throw Failure{"runtime error: slice bounds out of range [" + std::to_string(begin) + ":" + std::to_string(end) + "] with length " +
-                std::to_string(size)};
-}
-
+/// text[begin:end], with Go's panic.
 std::string_view cut(std::string_view text, int64_t begin, int64_t end) {
-  if (begin < 0 || end < begin || end > static_cast<int64_t>(text.size())) out_of_range(begin, end, text.size());
+  const auto fail = [](const std::string& bounds) { throw Failure{"runtime error: slice bounds out of range " + bounds}; };
+  const std::string to = std::to_string(end);
+  if (end < 0) fail("[:" + to + "]");
+  if (end > static_cast<int64_t>(text.size())) fail("[:" + to + "] with length " + std::to_string(text.size()));
+  if (begin < 0) fail("[" + std::to_string(begin) + ":]");
+  if (begin > end) fail("[" + std::to_string(begin) + ":" + to + "]");
   return text.substr(static_cast<size_t>(begin), static_cast<size_t>(end - begin));
 }
 

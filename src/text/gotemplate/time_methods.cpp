@@ -1,3 +1,5 @@
+#include <cstdlib>
+
 #include "src/text/civil_time.h"
 #include "src/text/duration.h"
 #include "src/text/gotemplate/builder.h"
@@ -88,8 +90,16 @@ Value in_zone(Run& run, const Value& value, const TimeZone* zone) {
 }
 Value utc(Run& run, Values a) { return in_zone(run, a[0], nullptr); }
 Value local(Run& run, Values a) { return in_zone(run, a[0], run.local_zone()); }
+/// What Go calls the machine's zone: as TZ names it.
+std::string_view local_name() {
+  const char* const name = std::getenv("TZ");
+  if (!name) return "Local";
+  const std::string_view text = name;
+  return text.empty() || text == ":" ? "UTC" : text.starts_with(':') ? text.substr(1) : text;
+}
 Value location(Run& run, Values a) {
-  Value value = Value::of(std::string_view(!a[0].time->zone ? "UTC" : a[0].time->zone == run.local_zone() ? "Local" : ""));
+  const Time& time = *a[0].time;
+  Value value = Value::of(!time.zone ? std::string_view("UTC") : time.zone == run.local_zone() ? local_name() : time.name);
   value.type = Type::kLocation;
   return value;
 }

@@ -146,7 +146,7 @@ bool is_true(const Value& value) {
 namespace {
 
 bool equal_times(const Time& a, const Time& b) {
-  return a.instant == b.instant && a.zone == b.zone && a.offset == b.offset && a.name == b.name;
+  return a.instant == b.instant && a.zone == b.zone && a.name == b.name;
 }
 
 bool equal_lists(const Value& a, const Value& b, int depth) {

@@ -149,9 +149,8 @@ struct Dict {
 /// time.Time: a moment and where it is looked at.
 struct Time {
   Instant instant;
-  const TimeZone* zone = nullptr;  // null: an offset of its own
-  int32_t offset = 0;
-  std::string_view name;  // of such an offset; may be empty
+  const TimeZone* zone = nullptr;  // null: UTC
+  std::string_view name;           // of a zone that only a text named; may be empty
   bool monotonic = false;
 };
 

@@ -41,6 +41,10 @@ std::string random_stages(Random&& random, int depth = 0) {
       "stage.truncate {\n rule {\n limit = \"2B\"\n source_type = \"extracted\"\n sources = [\"a\", \"truncated\"]\n }\n}",
       R"~(stage.eventlogmessage { source = "content" })~",
       "stage.windowsevent {\n source = \"b\"\n overwrite_existing = true\n}",
+      "stage.template {\n source = \"b\"\n template = \"{{ .Value }}{{ .a }}-{{ .missing }}\"\n}",
+      "stage.template {\n source = \"n\"\n template = \"{{ if .a }}{{ ToUpper .Entry | trunc 5 }}{{ end }}\"\n}",
+      "stage.template {\n source = \"a\"\n template = \"{{ ToLower .Value }}\"\n}",
+      "stage.template {\n source = \"content\"\n template = \"{{ range $k, $v := . }}{{ $k }}={{ $v }};{{ end }}\"\n}",
       "stage.timestamp {\n source = \"time\"\n format = \"RFC3339Nano\"\n}",
   };
   std::string text;
