@@ -169,6 +169,25 @@ stage.structured_metadata {
 }
 )~";
 
+/// The lines of pod logs, taken apart by a regex, with a level and a route made by templates.
+constexpr const char* kTemplates = R"~(
+stage.cri { }
+stage.regex { expression = "^(?P<remote>\\S+) \\S+ \\S+ \\[[^\\]]+\\] \"(?P<method>\\S+) (?P<path>[^ \"]+) [^\"]+\" (?P<status>\\d{3})" }
+stage.template {
+  source   = "level"
+  template = "{{ if hasPrefix \"5\" .status }}ERROR{{ else if eq .method \"POST\" }}NOTICE{{ else }}INFO{{ end }}"
+}
+stage.template {
+  source   = "level"
+  template = "{{ .Value | ToLower }}"
+}
+stage.template {
+  source   = "route"
+  template = "{{ regexReplaceAll \"[0-9]+\" .path \"#\" | TrimSpace | replace \"/api\" \"\" }}"
+}
+stage.labels { values = { level = "", route = "" } }
+)~";
+
 /// Nanoseconds of CPU, so that a busy machine does not count.
 double cpu_ns() {
   timespec now{};
@@ -262,7 +281,8 @@ bool run(const Scenario& scenario) {
 int run_all(bool check) {
   bool good = true;
   for (const Scenario& scenario : {Scenario{"pod logs", std::string(kHead) + kTail, pod_log_lines},
-                                   Scenario{"pod logs, heavy", std::string(kHead) + kHeavy + kTail, mixed_app_lines}})
+                                   Scenario{"pod logs, heavy", std::string(kHead) + kHeavy + kTail, mixed_app_lines},
+                                   Scenario{"templates", kTemplates, pod_log_lines}})
     good &= run(scenario);
   return check && !good ? 1 : 0;
 }
