@@ -14,12 +14,18 @@ using Values = std::span<Value>;
 
 Value negate(Run& run, Values a) { return Value::of(!is_true(run.settled(a[0]))); }
 
+/// The type's name, of a pointer that of what it points to.
+std::string pointed_name(Type type) {
+  const std::string_view name = type_name(type);
+  return std::string(name.substr(name.starts_with('*')));
+}
+
 Value length(Run& run, Values a) {
   const Value value = run.settled(a[0]);
   if (value.is(Type::kNil)) throw Failure{"len of nil pointer"};
   if (!value.is_valid()) throw Failure{"reflect: call of reflect.Value.Type on zero Value"};
   const int64_t length = length_of(value);
-  if (length < 0) throw Failure{"len of type " + std::string(type_name(value.type))};
+  if (length < 0) throw Failure{"len of type " + pointed_name(value.type)};
   return Value::of(length);
 }
 
@@ -52,9 +58,9 @@ Value index(Run& run, Values a) {
       continue;
     }
     const int64_t length = length_of(item);
-    if (length < 0) throw Failure{"can't index item of type " + std::string(type_name(item.type))};
+    if (length < 0) throw Failure{"can't index item of type " + pointed_name(item.type)};
     const int64_t at = index_argument(index, length);
-    if (at == length) throw Failure{"reflect: slice index out of range"};
+    if (at == length) throw Failure{std::string("reflect: ") + (item.is(Type::kString) ? "string" : "slice") + " index out of range"};
     item = item.is(Type::kString) ? Value::of(Type::kUint8, static_cast<unsigned char>(item.data[at])) : items_of(item)[static_cast<size_t>(at)];
   }
   return item;

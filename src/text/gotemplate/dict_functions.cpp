@@ -82,26 +82,40 @@ bool is_empty_value(const Value& value) {
   return value.kind() != Kind::kStruct && value.kind() != Kind::kPointer && !is_true(value);
 }
 
-void merge_into(Run& run, Dict& into, const Value& from, bool overwrite) {
+/// What mergo does not merge; sprig's merge swallows it.
+struct DifferentTypes {};
+
+/// map[string]string takes texts only.
+void set_merged(Run& run, const Value& into, std::string_view key, const Value& value, bool from_texts) {
+  if (into.is(Type::kTexts) && !from_texts) {
+    const std::string type(value.kind() == Kind::kSlice ? type_name(value.type) : "interface {}");
+    throw Failure{"reflect.Value.SetMapIndex: value of type " + type + " is not assignable to type string"};
+  }
+  into.dict->set(run.memory(), key, value);
+}
+
+void merge_into(Run& run, const Value& into, const Value& from, bool overwrite) {
   run.stack().check();
+  const bool from_texts = from.is(Type::kTexts);
   for (const auto& [key, value] : entries_of(from)) {
     run.step();
-    Value* const known = into.find(key);
+    Value* const known = into.dict->find(key);
     if (value.is_absent()) {
-      if (overwrite) into.set(run.memory(), key, value);
+      if (overwrite) set_merged(run, into, key, value, from_texts);
       continue;
     }
-    if (value.is(Type::kDict) && known && known->is(Type::kDict) && known->dict) {
-      if (known->dict != value.dict) merge_into(run, *known->dict, value, overwrite);
-    }
+    const Kind kind = value.kind();
+    if (known && known->is(Type::kVersion) && !overwrite && (kind == Kind::kMap || kind == Kind::kStruct)) throw DifferentTypes();
+    const bool both_maps = kind == Kind::kMap && known && known->kind() == Kind::kMap;
+    if (both_maps && known->dict && known->dict != value.dict) merge_into(run, *known, value, overwrite);
     if (known && !is_empty_value(*known)) {
-      if (value.kind() == Kind::kSlice) {
-        if (overwrite) *known = value;
+      if (kind == Kind::kSlice) {
+        if (overwrite || into.is(Type::kTexts)) set_merged(run, into, key, value, from_texts);
         continue;
       }
-      if (value.kind() == Kind::kMap && known->kind() == Kind::kMap) continue;
+      if (both_maps) continue;
     }
-    if (overwrite || !known || is_empty_value(*known)) into.set(run.memory(), key, value);
+    if (overwrite || !known || is_empty_value(*known)) set_merged(run, into, key, value, from_texts);
   }
 }
 
@@ -109,12 +123,27 @@ Value merge_all(Run& run, Values a, bool overwrite) {
   Value into = a[0];
   for (const Value& from : a.subspan(1)) {
     if (!into.dict && from.dict) into = make_dict(run.memory());
-    if (into.dict && into.dict != from.dict) merge_into(run, *into.dict, from, overwrite);
+    if (into.dict && into.dict != from.dict) merge_into(run, into, from, overwrite);
   }
   return into;
 }
-Value merge(Run& run, Values a) { return merge_all(run, a, false); }
-Value merge_overwrite(Run& run, Values a) { return merge_all(run, a, true); }
+
+template <bool overwrite>
+Value merge(Run& run, Values a) {
+  try {
+    return merge_all(run, a, overwrite);
+  } catch (const DifferentTypes&) {
+    return Value::of(std::string_view());
+  }
+}
+template <bool overwrite>
+Value must_merge(Run& run, Values a) {
+  try {
+    return merge_all(run, a, overwrite);
+  } catch (const DifferentTypes&) {
+    throw Failure{"src and dst must be of same type"};
+  }
+}
 
 Value dig(Run&, Values a) {
   if (a.size() < 3) throw Failure{"dig needs at least three arguments"};
@@ -150,6 +179,11 @@ Value copy_deep(Run& run, const Value& value) {
     for (const auto& entry : entries_of(value)) out.dict->set(run.memory(), entry.key, copy_deep(run, entry.value));
     return out;
   }
+  if (value.is(Type::kVersion)) {  // its fields are private: nothing is copied
+    Value out = value;
+    out.version = run.memory().make<Version>();
+    return out;
+  }
   return value;
 }
 Value deep_copy(Run& run, Values a) {
@@ -164,11 +198,11 @@ constexpr Function kFunctions[] = {
     {"get", "ds", get},
     {"hasKey", "ds", has_key},
     {"keys", "d*", keys},
-    {"merge", "dd*", merge},
-    {"mergeOverwrite", "dd*", merge_overwrite},
+    {"merge", "dd*", merge<false>},
+    {"mergeOverwrite", "dd*", merge<true>},
     {"mustDeepCopy", "a", deep_copy},
-    {"mustMerge", "dd*", merge},
-    {"mustMergeOverwrite", "dd*", merge_overwrite},
+    {"mustMerge", "dd*", must_merge<false>},
+    {"mustMergeOverwrite", "dd*", must_merge<true>},
     {"omit", "ds*", omit},
     {"pick", "ds*", pick},
     {"pluck", "sd*", pluck},

@@ -56,6 +56,20 @@ void append_time(std::string& out, const Time& time) {
   if (time.monotonic) out += " m=+0.000000001";
 }
 
+void append_go_time(Run& run, std::string& out, const Time& time) {
+  const CivilTime civil = civil_from_seconds(time.instant.seconds + offset_of(time));
+  out += "time.Date(" + std::to_string(civil.year) + ", time." + std::string(kMonthNames[civil.month - 1]);
+  for (const int32_t part : {civil.day, civil.hour, civil.minute, civil.second, time.instant.nanos}) out += ", " + std::to_string(part);
+  out += ", ";
+  if (!time.zone)
+    out += "time.UTC";
+  else if (time.zone == run.local_zone())
+    out += "time.Local";
+  else
+    out += "time.Location(" + quoted(time.name) + ")";
+  out += ')';
+}
+
 bool append_string(std::string& out, const Value& value) {
   switch (value.type) {
     case Type::kTime: append_time(out, *value.time); return true;

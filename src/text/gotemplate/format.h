@@ -36,6 +36,8 @@ std::string format_number(double number, char verb, int precision);
 
 /// Go's Time.String().
 void append_time(std::string& out, const Time& time);
+/// Go's Time.GoString(): time.Date(2020, time.January, 1, 0, 0, 0, 0, time.UTC).
+void append_go_time(Run& run, std::string& out, const Time& time);
 int32_t offset_of(const Time& time);
 std::string zone_name_of(const Time& time);
 

@@ -1,6 +1,7 @@
 #include "src/text/gotemplate/printer.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "src/base/quote.h"
 #include "src/base/unicode.h"
@@ -75,6 +76,12 @@ bool Printer::print_by_method(const Value& value, char32_t verb) {
     bad_verb(value, verb);
     return true;
   }
+  if (flags_.sharp_v && value.is(Type::kTime)) {
+    std::string text;
+    append_go_time(run_, text, *value.time);
+    pad(truncated(text));
+    return true;
+  }
   if (flags_.sharp_v || !(verb == 'v' || verb == 's' || verb == 'x' || verb == 'X' || verb == 'q')) return false;
   std::string text;
   if (!append_string(text, value)) return false;
@@ -97,7 +104,14 @@ void Printer::print_value(const Value& value, char32_t verb, int depth) {
     case Kind::kMap: print_map(value, verb, depth); break;
     case Kind::kSlice: print_slice(value, verb, depth); break;
     case Kind::kStruct: print_struct(value, verb, depth); break;
-    case Kind::kPointer: print_pointer(value, verb); break;
+    case Kind::kPointer:
+      if (depth == 0 && value.is(Type::kVersion) && value.version) {
+        out_ += '&';
+        print_struct(value, verb, depth + 1);
+      } else {
+        print_pointer(value, verb);
+      }
+      break;
   }
 }
 
@@ -155,9 +169,21 @@ void Printer::print_struct(const Value& value, char32_t verb, int depth) {
     print_value(content, verb, depth + 1);
   };
   const std::string_view separator = flags_.sharp_v ? ", " : " ";
-  if (flags_.sharp_v) out_ += type_name(value.type);
+  const bool is_version = value.is(Type::kVersion);
+  if (flags_.sharp_v) out_ += type_name(value.type).substr(is_version);  // without the *
   out_ += '{';
-  if (value.is(Type::kCertificate)) {
+  if (is_version) {
+    const Version& version = *value.version;
+    const auto natural = [](uint64_t number) { return Value::of(Type::kUint64, static_cast<int64_t>(number)); };
+    const std::pair<std::string_view, Value> fields[] = {
+        {"major", natural(version.major)},  {"minor", natural(version.minor)},           {"patch", natural(version.patch)},
+        {"pre", Value::of(version.pre)},    {"metadata", Value::of(version.metadata)},   {"original", Value::of(version.original)},
+    };
+    for (const auto& [name, content] : fields) {
+      if (name != "major") out_ += separator;
+      field(name, content);
+    }
+  } else if (value.is(Type::kCertificate)) {
     field("Cert", Value::of(value.certificate->cert));
     out_ += separator;
     field("Key", Value::of(value.certificate->key));

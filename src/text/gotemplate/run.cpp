@@ -23,6 +23,7 @@ bool Run::execute(const Tree& tree, GoTemplateScope& data, std::string& out) {
   const StackGuard stack;
   stack_ = &stack;
   memory_.reset();
+  if (fixed_zones_.size() > kCached) fixed_zones_.clear();
   tree_ = &tree;
   data_ = &data;
   out_ = &out;

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <cstdlib>
 #include <map>
 
 
@@ -38,6 +39,8 @@ class Texts final : public GoTemplateScope {
 };
 
 std::string answer(std::string_view source) {
+  static const int kMachineZone = setenv("TZ", "UTC", 1);
+  REQUIRE(kMachineZone == 0);
   static const FakeClock clock;
   const auto compiled = GoTemplate::compile("pipeline_template", source);
   if (!compiled) return compiled.error().what;
@@ -158,6 +161,10 @@ TEST_CASE("templates: lists, dicts and values") {
        "map[a:1 b:]  map[k:1] map[] true [1] [a] [1] map[a:1] map[b:2] 1 def"},
       {R"~({{ merge (dict "a" 1 "d" (dict "x" 1)) (dict "a" 2 "b" 3 "d" (dict "y" 2)) }} {{ mergeOverwrite (dict "a" 1 "l" (list 1)) (dict "a" "" "l" (list 2)) }} {{ deepCopy (dict "a" (list 1)) }})~",
        "map[a:1 b:3 d:map[x:1 y:2]] map[a: l:[2]] map[a:[1]]"},
+      {R"~({{ merge (dict "c" (dict "d" 1)) (dict "c" (split "," "p,q")) }} {{ mergeOverwrite (dict "x" nil "l" (list)) (dict "x" (dict) "l" nil) }} {{ merge (dict "a" (semver "1.2")) (dict "a" (dict)) }})~",
+       "map[c:map[_0:p _1:q d:1]] map[l:<nil> x:map[]] "},
+      {R"~({{ printf "%#v|%v|%d" (toDate "2006" "2020") (semver "1.2.3") (semver "1.2.3") }} {{ printf "%#v %T" (semver "v1.2.3-rc") (semver "1.2.3") }} {{ printf "%v %T" (index "abc" 1) (split "," "a") }})~",
+       R"~(time.Date(2020, time.January, 1, 0, 0, 0, 0, time.Local)|1.2.3|&{1 2 3 %!d(string=) %!d(string=) %!d(string=1.2.3)} &semver.Version{major:0x1, minor:0x2, patch:0x3, pre:"rc", metadata:"", original:"v1.2.3-rc"} *semver.Version 98 map[string]string)~"},
       {R"~({{ default "d" "" }} {{ default "d" .app }} {{ empty (list) }} {{ coalesce 0 "" "x" }} {{ all 1 0 }} {{ any 0 1 }} {{ ternary "y" "n" true }} {{ typeOf 1.5 }} {{ kindOf (dict) }} {{ typeIs "string" "x" }} {{ kindIs "map" (dict) }} {{ deepEqual (list 1) (list 1) }} {{ typeOf nil }} {{ kindOf nil }})~",
        "d Loki-App true x false true y float64 map true true true <nil> invalid"},
       {R"~({{ toJson (dict "b" (list 1.5 nil "<") "a" (dict)) }} {{ toRawJson "<&>" }} {{ toPrettyJson (dict "a" (list 1 (dict))) }} {{ (fromJson .js).n }} {{ fromJson "x" }} {{ toJson (toDate "2006" "2020") }} {{ toJson 1e21 }} {{ toJson (concat) }})~",
@@ -321,6 +328,16 @@ TEST_CASE("templates: execution errors") {
        R"~(template: pipeline_template:1:18: executing "pipeline_template" at <"2020">: wrong number of args for Year: want 0 got 1)~"},
       {R"~({{ set nil "a" 1 }})~",
        R"~(template: pipeline_template:1:3: executing "pipeline_template" at <set nil "a" 1>: error calling set: assignment to entry in nil map)~"},
+      {R"~({{ mustMerge (dict "a" (semver "1.2.3")) (dict "a" (dict)) }})~",
+       R"~(template: pipeline_template:1:3: executing "pipeline_template" at <mustMerge (dict "a" (semver "1.2.3")) (dict "a" (dict))>: error calling mustMerge: src and dst must be of same type)~"},
+      {R"~({{ merge (dict "a" (split "," "p")) (dict "a" (dict "x" 1)) }})~",
+       R"~(template: pipeline_template:1:3: executing "pipeline_template" at <merge (dict "a" (split "," "p")) (dict "a" (dict "x" 1))>: error calling merge: reflect.Value.SetMapIndex: value of type interface {} is not assignable to type string)~"},
+      {R"~({{ len (semver "1") }})~",
+       R"~(template: pipeline_template:1:3: executing "pipeline_template" at <len (semver "1")>: error calling len: len of type semver.Version)~"},
+      {R"~({{ index "abc" 3 }})~",
+       R"~(template: pipeline_template:1:3: executing "pipeline_template" at <index "abc" 3>: error calling index: reflect: string index out of range)~"},
+      {"{{ deepCopy nil }}",
+       R"~(template: pipeline_template:1:3: executing "pipeline_template" at <deepCopy nil>: error calling deepCopy: reflect: call of reflect.Value.Type on zero Value)~"},
       {"{{ 9223372036854775808 }}",
        R"~(template: pipeline_template:1:3: executing "pipeline_template" at <9223372036854775808>: 9223372036854775808 overflows int)~"},
       {"a\n  {{ .app | upper | fail }}",
