@@ -49,6 +49,8 @@ def bulk(options, scenario, agent):
         result["share_of_kernel"] = result["lines_per_cpu_s"] / options.kernels[scenario]
         result["kernel_lines_per_cpu_s"] = options.kernels[scenario]
     result |= run.memory() | run.verdict(loggen.written(manifest), drops)
+    if drops:
+        result["probes_dropped"] = manifest["lines"] - result["expected"] - result.get("wrongly_kept", 0)
     return result | run.close()
 
 
@@ -143,7 +145,7 @@ def startup(options, scenario, agent):
 
 SCENARIOS = {"s1": bulk, "s2": bulk, "s3": bulk, "s4": live, "s5": idle, "s6": startup, "s7": live, "s8": live, "s9": live,
              "s10": live, "s11": live}
-DEFAULT = ["s1", "s2", "s5", "s6", "s8", "s9", "s10"]
+DEFAULT = ["s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9", "s10", "s11"]
 
 
 def read_options(words):
