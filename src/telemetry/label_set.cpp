@@ -232,6 +232,33 @@ const LabelSet* LabelSetTable::without(const LabelSet* set, std::string_view nam
   return result;
 }
 
+const LabelSet* LabelSetTable::with_all(const LabelSet* set, std::span<const Label> labels) {
+  if (labels.empty()) return set;
+  if (labels.size() == 1) return with(set, labels[0].name, labels[0].value);
+  scratch_.assign(set->labels().begin(), set->labels().end());
+  for (const Label& label : labels) {
+    const auto at = std::lower_bound(scratch_.begin(), scratch_.end(), label.name,
+                                     [](const Label& other, std::string_view wanted) { return other.name < wanted; });
+    if (at != scratch_.end() && at->name == label.name)
+      at->value = label.value;
+    else
+      scratch_.insert(at, label);
+  }
+  return intern(scratch_);
+}
+
+const LabelSet* LabelSetTable::without_all(const LabelSet* set, std::span<const std::string_view> names) {
+  scratch_.clear();
+  for (const Label& label : set->labels())
+    if (std::find(names.begin(), names.end(), label.name) == names.end()) scratch_.push_back(label);
+  const size_t taken = set->size() - scratch_.size();
+  if (taken == 0) return set;
+  if (taken > 1) return intern(scratch_);
+  for (const std::string_view name : names)
+    if (set->find(name)) return without(set, name);
+  return set;
+}
+
 void LabelSetTable::end_turn() {
   if (transients_.empty()) return;
   size_t kept = 0;

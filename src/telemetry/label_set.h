@@ -80,6 +80,11 @@ class LabelSetTable {
   /// `set` without `name`. Memoised.
   const LabelSet* without(const LabelSet* set, std::string_view name);
 
+  /// Several changes at once, without the sets between. Not memoised, unless it comes down to one of those above. `labels`: of equal names the last one
+  /// wins.
+  const LabelSet* with_all(const LabelSet* set, std::span<const Label> labels);
+  const LabelSet* without_all(const LabelSet* set, std::span<const std::string_view> names);
+
   /// Changes whenever a set was freed: caches that hold LabelSet pointers across batches must be dropped when it changes (compare at each batch).
   uint64_t generation() const { return generation_; }
 

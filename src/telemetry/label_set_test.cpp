@@ -29,6 +29,24 @@ TEST_CASE("transitions lead to the set that interning gives, hit or miss") {
   }
 }
 
+TEST_CASE("several changes at once lead where single ones do, without sets between") {
+  LabelSetTable table;
+  const Label all[] = {{"a", "1"}, {"b", "2"}, {"c", "3"}};
+  const LabelSet* set = table.intern(all);
+  const size_t before = table.size();
+  const Label changes[] = {{"d", "4"}, {"a", "0"}, {"d", "5"}};
+  const LabelSet* changed = table.with_all(set, changes);
+  CHECK(changed->loki_text() == R"({a="0", b="2", c="3", d="5"})");
+  const std::string_view names[] = {"c", "a", "zz"};
+  const LabelSet* left = table.without_all(changed, names);
+  CHECK(left->loki_text() == R"({b="2", d="5"})");
+  CHECK(table.size() == before + 2);
+  CHECK(table.with_all(set, {}) == set);
+  CHECK(table.without_all(set, std::span(names).subspan(2)) == set);
+  CHECK(table.without_all(set, std::span(names).first(1)) == table.without(set, "c"));
+  CHECK(table.with_all(set, std::span(changes).first(1)) == table.with(set, "d", "4"));
+}
+
 TEST_CASE("labels that begin with two underscores are not sent, values are quoted") {
   LabelSetTable table;
   std::vector<Label> labels{{"__tenant_id__", "t"}, {"x", "a\"b\n"}};

@@ -1,14 +1,15 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
+#include <utility>
+#include <vector>
 
 #include "src/telemetry/label_set.h"
 
 namespace invar::loki_process {
 
-/// What a stage found out about a label set, for the sets it sees most: a small direct-mapped cache. Call begin() for each batch: pointers of freed
-/// sets may come back for others.
+/// What a stage found out about a label set, for the sets it sees most: a direct-mapped cache that grows while it misses often. Call begin() for each
+/// batch: pointers of freed sets may come back for others.
 template <class T>
 class SetMemo {
  public:
@@ -17,12 +18,14 @@ class SetMemo {
     generation_ = table.generation();
     for (Entry& entry : entries_) entry.set = nullptr;
   }
-  /// The value remembered for `set`; nullptr when there is none.
+  /// The value remembered for `set`; nullptr when there is none. Valid until the next put().
   T* find(const LabelSet* set) {
+    ++looked_up_;
     Entry& entry = entries_[place(set)];
     return entry.set == set ? &entry.value : nullptr;
   }
   T& put(const LabelSet* set, T value) {
+    consider_growth();
     Entry& entry = entries_[place(set)];
     entry.set = set;
     entry.value = std::move(value);
@@ -34,12 +37,27 @@ class SetMemo {
     const LabelSet* set = nullptr;
     T value{};
   };
-  static constexpr size_t kEntries = 64;
-  static size_t place(const LabelSet* set) {
-    return (reinterpret_cast<uintptr_t>(set) * 0x9E3779B97F4A7C15ull) >> (64 - 6);
+  static constexpr int kFewest = 6, kMost = 12;  // bits
+
+  size_t place(const LabelSet* set) const { return (reinterpret_cast<uintptr_t>(set) * 0x9E3779B97F4A7C15ull) >> (64 - bits_); }
+
+  /// As many misses as there are places, and more than one in eight: there are more sets about than fit.
+  void consider_growth() {
+    if (++missed_ < entries_.size()) return;
+    const bool often = missed_ * 8 > looked_up_;
+    missed_ = looked_up_ = 0;
+    if (!often || bits_ == kMost) return;
+    std::vector<Entry> old(entries_.size() * 2);
+    old.swap(entries_);
+    ++bits_;
+    for (Entry& entry : old)
+      if (entry.set) entries_[place(entry.set)] = std::move(entry);
   }
+
   uint64_t generation_ = UINT64_MAX;
-  std::array<Entry, kEntries> entries_;
+  int bits_ = kFewest;
+  size_t looked_up_ = 0, missed_ = 0;
+  std::vector<Entry> entries_ = std::vector<Entry>(size_t{1} << kFewest);
 };
 
 }  // namespace invar::loki_process

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <cstring>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "src/telemetry/label_set.h"
 
@@ -23,7 +23,7 @@ struct Piece {
   std::string_view text() const { return {data, size}; }
 };
 
-/// The label set that followed from a set, a snapshot and some short texts, for the combinations seen last. What is too long for it is computed
+/// The label set that followed from a set, a snapshot and some short texts, for the combinations seen last; it grows while it misses often. What is too long for it is computed
 /// each time (LabelSetTable has its own memo). Call begin() for each batch.
 class TransitionMemo {
  public:
@@ -47,9 +47,11 @@ class TransitionMemo {
       hash = mix(hash, ends(piece));
     }
     if (pieces.size() > kMaxPieces || bytes > kMaxBytes) return compute();
-    Entry& entry = entries_[hash >> (64 - kBits)];
-    if (entry.from == from && entry.snapshot == snapshot && same(entry, pieces)) return entry.to;
+    ++looked_up_;
+    if (const Entry& known = entries_[hash >> (64 - bits_)]; known.from == from && known.snapshot == snapshot && same(known, pieces)) return known.to;
     const LabelSet* to = compute();
+    consider_growth();
+    Entry& entry = entries_[hash >> (64 - bits_)];
     entry.from = from;
     entry.snapshot = snapshot;
     entry.to = to;
@@ -64,7 +66,7 @@ class TransitionMemo {
   }
 
  private:
-  static constexpr size_t kBits = 5;
+  static constexpr int kFewest = 5, kMost = 9;  // bits
   static constexpr size_t kMaxBytes = 120;
   struct Entry {
     const LabelSet* from = nullptr;
@@ -92,8 +94,20 @@ class TransitionMemo {
     }
     return true;
   }
+  /// As many misses as there are places, and more than one in eight: there are more combinations about than fit.
+  void consider_growth() {
+    if (++missed_ < entries_.size()) return;
+    const bool often = missed_ * 8 > looked_up_;
+    missed_ = looked_up_ = 0;
+    if (!often || bits_ == kMost) return;
+    ++bits_;
+    entries_.assign(size_t{1} << bits_, Entry());
+  }
+
   uint64_t generation_ = UINT64_MAX;
-  std::array<Entry, 1 << kBits> entries_;
+  int bits_ = kFewest;
+  size_t looked_up_ = 0, missed_ = 0;
+  std::vector<Entry> entries_ = std::vector<Entry>(size_t{1} << kFewest);
 };
 
 }  // namespace invar::loki_process

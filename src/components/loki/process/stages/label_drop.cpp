@@ -15,18 +15,16 @@ constexpr std::array kArguments{
 
 class Plan final : public StagePlan {
  public:
-  explicit Plan(std::vector<std::string> names) : names_(std::move(names)) {}
+  explicit Plan(std::vector<std::string> names) : names_(std::move(names)), views_(names_.begin(), names_.end()) {}
   StageEffects effects() const override { return {.labels_removed = names_}; }
   std::unique_ptr<Stage> start(const StageContext& context) const override {
-    auto change = [this](LabelSetTable& table, const LabelSet* set) {
-      for (const std::string& name : names_) set = table.without(set, name);
-      return set;
-    };
+    auto change = [this](LabelSetTable& table, const LabelSet* set) { return table.without_all(set, views_); };
     return std::make_unique<LabelOnlyStage<decltype(change)>>(context.labels, change);
   }
 
  private:
-  std::vector<std::string> names_;
+  const std::vector<std::string> names_;
+  const std::vector<std::string_view> views_;
 };
 
 Result<StagePlanPtr> make_plan(const Args& args) {

@@ -62,15 +62,16 @@ class FromExtracted final : public RowStage {
   }
 
   const LabelSet* changed(const LabelSet* set, const LabelSet& snapshot) {
+    changes_.clear();
     for (size_t i = 0; i < targets_.size(); ++i) {
       std::optional<std::string_view> value;
       if (pieces_[i].size == Piece::kFromSnapshot)
         value = snapshot.find(targets_[i].source.name);
       else if (pieces_[i].has_bytes())
         value = pieces_[i].text();
-      if (value && is_label_value(*value)) set = labels_.with(set, targets_[i].name, *value);
+      if (value && is_label_value(*value) && set->find(targets_[i].name) != value) changes_.push_back({targets_[i].name, *value});
     }
-    return set;
+    return labels_.with_all(set, changes_);
   }
 
   struct Target {
@@ -80,6 +81,7 @@ class FromExtracted final : public RowStage {
   LabelSetTable& labels_;
   std::vector<Target> targets_;
   std::vector<Piece> pieces_;
+  std::vector<Label> changes_;
   TransitionMemo memo_;
   const LabelSet* last_from_ = nullptr;  // of the row before, in the same batch
   const LabelSet* last_snapshot_ = nullptr;

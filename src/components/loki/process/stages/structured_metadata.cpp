@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <unordered_map>
 
 #include "src/components/loki/process/label_names.h"
@@ -74,6 +75,7 @@ class Running final : public RowStage {
   static constexpr size_t kMostPrepared = 4096;
 
   void begin() {
+    left_.begin(labels_);
     if (generation_ == labels_.generation()) return;
     generation_ = labels_.generation();
     prepared_.clear();
@@ -141,20 +143,20 @@ class Running final : public RowStage {
 
   template <class Add>
   const LabelSet* move_labels(const LabelSet* set, Add&& add) {
-    const LabelSet* left = set;
+    const LabelSet** known = left_.find(set);
+    if (known && *known == set) return set;
+    taken_.clear();
     for (const Target& target : targets_)
       if (const auto value = set->find(target.source.name)) {
         add(target.name, *value);
-        left = labels_.without(left, target.source.name);
+        taken_.push_back(target.source.name);
       }
-    if (!regex_) return left;
-    set = left;
-    for (const Label& label : set->labels())
-      if (matches(label.name)) {
-        add(label.name, label.value);
-        left = labels_.without(left, label.name);
-      }
-    return left;
+    for (const Label& label : set->labels()) {
+      if (!regex_ || !matches(label.name) || std::find(taken_.begin(), taken_.end(), label.name) != taken_.end()) continue;
+      add(label.name, label.value);
+      taken_.push_back(label.name);
+    }
+    return known ? *known : left_.put(set, labels_.without_all(set, taken_));
   }
 
   bool matches(std::string_view name) const { return regex_->matches(name); }
@@ -166,6 +168,8 @@ class Running final : public RowStage {
   std::vector<Label> pairs_;
   uint64_t generation_ = UINT64_MAX;
   SetMemo<Answer> memo_;
+  SetMemo<const LabelSet*> left_;  // of a set, without what becomes metadata
+  std::vector<std::string_view> taken_;
   std::unordered_map<Combination, Prepared, CombinationHash> prepared_;
 };
 
