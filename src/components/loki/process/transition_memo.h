@@ -23,8 +23,8 @@ struct Piece {
   std::string_view text() const { return {data, size}; }
 };
 
-/// The label set that followed from a set, a snapshot and some short texts, for the combinations seen last; it grows while it misses often. What is too long for it is computed
-/// each time (LabelSetTable has its own memo). Call begin() for each batch.
+/// The label set that followed from a set, a snapshot and some short texts, for the combinations seen last; it grows while it misses often. What
+/// is too long for it is computed each time (LabelSetTable has its own memo). Call begin() for each batch.
 class TransitionMemo {
  public:
   static constexpr size_t kMaxPieces = 8;
