@@ -1,8 +1,8 @@
 #include "src/io/admin_server.h"
 
 #include <httplib.h>
-#include <netdb.h>
 #include <poll.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <atomic>
@@ -10,7 +10,7 @@
 #include <mutex>
 #include <shared_mutex>
 
-#include "src/io/admin_front.h"
+#include "src/io/http_front.h"
 #include "src/io/admin_workers.h"
 
 namespace invar {
@@ -88,7 +88,7 @@ std::string with_known_method(const std::string& head) {
 /// The socket as cpp-httplib sees it: it reads the head, which is already here, and writes the answer.
 class ExchangeStream final : public httplib::Stream {
  public:
-  ExchangeStream(const AdminExchange& exchange, const AdminServer::Limits& limits, const AdminWorkers& workers)
+  ExchangeStream(const HttpExchange& exchange, const AdminServer::Limits& limits, const AdminWorkers& workers)
       : exchange_(exchange),
         head_(with_known_method(exchange.head)),
         rest_(head_),
@@ -108,7 +108,7 @@ class ExchangeStream final : public httplib::Stream {
   ssize_t write(const char* data, size_t size) override {
     size_t written = 0;
     while (written < size) {
-      const ssize_t sent = ::send(exchange_.fd, data + written, size - written, MSG_NOSIGNAL);
+      const ssize_t sent = exchange_.wire->send(data + written, size - written);
       if (sent > 0) {
         written += static_cast<size_t>(sent);
       } else if (errno != EINTR && !((errno == EAGAIN || errno == EWOULDBLOCK) && wait_writable())) {
@@ -129,20 +129,21 @@ class ExchangeStream final : public httplib::Stream {
 
   bool broken() const { return broken_; }
   bool peer_is_there() const {
-    pollfd watched{exchange_.fd, POLLRDHUP, 0};
+    pollfd watched{exchange_.wire->fd.get(), POLLRDHUP, 0};
     return !broken_ && ::poll(&watched, 1, 0) >= 0 && (watched.revents & (POLLERR | POLLHUP | POLLRDHUP)) == 0;
   }
 
  private:
   bool wait_writable() const {
     for (uint64_t waited = 0; waited < (workers_.ending() ? kHurriedWriteMs : limits_.write_ms); waited += 100) {
-      pollfd watched{exchange_.fd, POLLOUT, 0};
-      if (::poll(&watched, 1, 100) > 0) return (watched.revents & (POLLERR | POLLHUP)) == 0;
+      pollfd broken{exchange_.wire->fd.get(), 0, 0};
+      if (::poll(&broken, 1, 0) > 0) return false;
+      if (exchange_.wire->wait_to_send(100)) return true;
     }
     return false;
   }
 
-  const AdminExchange& exchange_;
+  const HttpExchange& exchange_;
   const std::string head_;
   std::string_view rest_;
   const AdminServer::Limits& limits_;
@@ -162,7 +163,7 @@ struct AdminServer::Inside {
   bool stopped = false;
   LoopThread thread{"admin-io"};
   AdminWorkers workers;
-  std::unique_ptr<AdminFront> front;
+  std::unique_ptr<HttpFront> front;
 
   explicit Inside(Limits given) : limits(given), workers(given.threads, given.streams) {}
 
@@ -194,7 +195,7 @@ struct AdminServer::Inside {
   }
 
   /// On the loop.
-  void serve(AdminExchange exchange);
+  void serve(HttpExchange exchange);
 };
 
 namespace {
@@ -205,7 +206,7 @@ class Engine final : public httplib::Server {
  public:
   using Answer = std::function<AdminResponse(const AdminRequest&)>;
 
-  Engine(AdminExchange& exchange, ExchangeStream& stream, AdminWorkers& workers, Answer answer)
+  Engine(HttpExchange& exchange, ExchangeStream& stream, AdminWorkers& workers, Answer answer)
       : exchange_(exchange), stream_(stream), workers_(workers), answer_(std::move(answer)) {
     svr_sock_ = 0;  // "not shutting down"; never used as a socket
     method_ = exchange.head.substr(0, exchange.head.find(' '));
@@ -299,7 +300,7 @@ class Engine final : public httplib::Server {
     }
   }
 
-  AdminExchange& exchange_;
+  HttpExchange& exchange_;
   ExchangeStream& stream_;
   AdminWorkers& workers_;
   const Answer answer_;
@@ -309,85 +310,20 @@ class Engine final : public httplib::Server {
   bool close_after_ = false;
 };
 
-struct Endpoint {
-  std::string host;
-  std::string port;
-};
-
-Result<Endpoint> split_address(const std::string& address) {
-  const size_t colon = address.rfind(':');
-  const bool bracketed = colon != std::string::npos && colon > 0 && address[0] == '[' && address[colon - 1] == ']';
-  if (colon == std::string::npos || address.find(']', colon) != std::string::npos)
-    return Error{"listen tcp: address " + address + ": missing port in address", "address"};
-  if (!bracketed && address.find(':') != colon)
-    return Error{"listen tcp: address " + address + ": too many colons in address", "address"};
-  return Endpoint{bracketed ? address.substr(1, colon - 2) : address.substr(0, colon), address.substr(colon + 1)};
-}
-
-Error listen_error(const std::string& address, const char* call, int code) {
-  return {"listen tcp " + address + ": " + call + ": " + errno_text(code), errno_reason(code)};
-}
-
-Result<Fd> bind_to(const addrinfo& target, const std::string& address, bool every_family) {
-  Fd fd(::socket(target.ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-  if (!fd) return listen_error(address, "socket", errno);
-  const int on = 1;
-  const int off = 0;
-  ::setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  if (target.ai_family == AF_INET6)
-    ::setsockopt(fd.get(), IPPROTO_IPV6, IPV6_V6ONLY, every_family ? &off : &on, sizeof on);
-  if (::bind(fd.get(), target.ai_addr, target.ai_addrlen) != 0) return listen_error(address, "bind", errno);
-  if (::listen(fd.get(), SOMAXCONN) != 0) return listen_error(address, "listen", errno);
-  return fd;
-}
-
-/// As Go's net.Listen("tcp", address): no host is every address of both families.
-Result<Fd> open_listener(const std::string& address) {
-  const auto endpoint = split_address(address);
-  if (!endpoint) return endpoint.error();
-  addrinfo wanted{};
-  wanted.ai_socktype = SOCK_STREAM;
-  wanted.ai_flags = AI_PASSIVE;
-  const bool every = endpoint->host.empty();
-  wanted.ai_family = every ? AF_INET6 : AF_UNSPEC;
-  addrinfo* found = nullptr;
-  const char* host = every ? nullptr : endpoint->host.c_str();
-  const int failed = ::getaddrinfo(host, endpoint->port.c_str(), &wanted, &found);
-  const std::unique_ptr<addrinfo, void (*)(addrinfo*)> owned(found, &::freeaddrinfo);
-  if (failed == EAI_SERVICE) return Error{"listen tcp: lookup tcp/" + endpoint->port + ": unknown port", "address"};
-  if (failed != 0) return Error{"listen tcp: lookup " + endpoint->host + ": no such host", "dns"};
-  const addrinfo* best = found;
-  for (const addrinfo* each = found; each != nullptr && !every; each = each->ai_next)
-    if (each->ai_family == AF_INET) best = each->ai_family == best->ai_family ? best : each;
-  auto fd = bind_to(*best, address, every);
-  if (fd || !every || fd.error().reason == "address_in_use" || fd.error().reason == "permission") return fd;
-  sockaddr_in v4{};  // a machine without IPv6
-  v4.sin_family = AF_INET;
-  v4.sin_port = reinterpret_cast<const sockaddr_in6*>(best->ai_addr)->sin6_port;
-  addrinfo fallback{};
-  fallback.ai_family = AF_INET;
-  fallback.ai_addr = reinterpret_cast<sockaddr*>(&v4);
-  fallback.ai_addrlen = sizeof v4;
-  return bind_to(fallback, address, false);
-}
-
-std::pair<std::string, uint16_t> local_address(int fd) {
-  sockaddr_storage address{};
-  socklen_t size = sizeof address;
-  ::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size);
-  char host[NI_MAXHOST] = "";
-  char port[NI_MAXSERV] = "0";
-  ::getnameinfo(reinterpret_cast<sockaddr*>(&address), size, host, sizeof host, port, sizeof port,
-                NI_NUMERICHOST | NI_NUMERICSERV);
-  const std::string ip = host;
-  return {(ip.find(':') != std::string::npos ? "[" + ip + "]" : ip) + ":" + port,
-          static_cast<uint16_t>(std::stoi(port))};
+HttpLimits front_limits(const AdminServer::Limits& limits) {
+  HttpLimits front;
+  front.connections = static_cast<size_t>(limits.connections);
+  front.header_bytes = limits.header_bytes;
+  front.body_bytes = limits.body_bytes;
+  front.request_ms = limits.request_ms;
+  front.idle_ms = limits.idle_ms;
+  return front;
 }
 
 }  // namespace
 
-void AdminServer::Inside::serve(AdminExchange exchange) {
-  workers.add([this, exchange = std::make_shared<AdminExchange>(std::move(exchange))] {
+void AdminServer::Inside::serve(HttpExchange exchange) {
+  workers.add([this, exchange = std::make_shared<HttpExchange>(std::move(exchange))] {
     ExchangeStream stream(*exchange, limits, workers);
     Engine engine(*exchange, stream, workers, [this](const AdminRequest& request) { return answer(request); });
     engine.run();
@@ -442,8 +378,8 @@ Result<void> AdminServer::listen(const std::string& address) {
   if (!listener) return listener.error();
   std::tie(inside_->address, inside_->port) = local_address(listener->get());
   Inside* inside = inside_.get();
-  inside->front = std::make_unique<AdminFront>(
-      inside->thread.loop(), inside->limits, [inside](AdminExchange exchange) { inside->serve(std::move(exchange)); });
+  inside->front = std::make_unique<HttpFront>(
+      inside->thread.loop(), front_limits(inside->limits), [inside](HttpExchange exchange) { inside->serve(std::move(exchange)); });
   if (auto listening = inside->front->listen(std::move(*listener)); !listening) {
     inside->front.reset();
     return listening;
@@ -452,13 +388,18 @@ Result<void> AdminServer::listen(const std::string& address) {
   return {};
 }
 
+void AdminServer::set_tls(std::shared_ptr<TlsServer> tls) {
+  HttpFront* front = inside_->front.get();
+  call_on(inside_->thread.loop(), [&] { front->set_tls(std::move(tls)); });
+}
+
 std::string AdminServer::address() const { return inside_->address; }
 uint16_t AdminServer::port() const { return inside_->port; }
 
 void AdminServer::stop(const std::function<void()>& meanwhile) {
   if (!inside_->front || inside_->stopped) return;
   inside_->stopped = true;
-  AdminFront* front = inside_->front.get();
+  HttpFront* front = inside_->front.get();
   call_on(inside_->thread.loop(), [front] { front->stop(); });
   inside_->workers.finish(meanwhile);
   inside_->thread.stop_and_join();

@@ -13,6 +13,8 @@
 
 namespace invar {
 
+class TlsServer;
+
 struct AdminRequest {
   std::string method;
   std::string path;    // percent-decoded, without the query
@@ -77,6 +79,8 @@ class AdminServer {
   /// Binds `host:port` and serves at once. Port 0 takes a free one. The error is Go's: `listen tcp 127.0.0.1:12345:
   /// bind: address already in use`.
   Result<void> listen(const std::string& address);
+  /// Connections accepted from now on speak TLS; nullptr: plain HTTP. Any thread.
+  void set_tls(std::shared_ptr<TlsServer> tls);
   /// The address in use, `127.0.0.1:40123`; empty before listen().
   std::string address() const;
   uint16_t port() const;

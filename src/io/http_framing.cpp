@@ -99,7 +99,7 @@ int check_field(std::string_view line, size_t body_limit, RequestHead& head, Fie
   return 0;
 }
 
-int check_head(std::string_view text, size_t body_limit, RequestHead& head) {
+int check_head(std::string_view text, size_t body_limit, bool encoded, RequestHead& head) {
   if (!has_clean_bytes(text)) return kBadRequest;
   Fields fields;
   bool first = true;
@@ -109,18 +109,18 @@ int check_head(std::string_view text, size_t body_limit, RequestHead& head) {
     text.remove_prefix(end + 2);
     if (line.empty()) break;
     const int status = first ? check_request_line(line) : check_field(line, body_limit, head, fields);
+    head.body_bytes = fields.length.value_or(0);
     if (status != 0) return status;
     first = false;
   }
   if (first || (head.chunked && fields.length)) return kBadRequest;
-  head.body_bytes = fields.length.value_or(0);
-  if (fields.encoded && (head.chunked || head.body_bytes > 0)) return kUnsupportedEncoding;
+  if (fields.encoded && !encoded && (head.chunked || head.body_bytes > 0)) return kUnsupportedEncoding;
   return 0;
 }
 
 }  // namespace
 
-RequestHead read_request_head(std::string_view received, size_t head_limit, size_t body_limit) {
+RequestHead read_request_head(std::string_view received, size_t head_limit, size_t body_limit, bool encoded) {
   RequestHead head;
   const size_t end = received.substr(0, head_limit).find("\r\n\r\n");
   if (end == std::string_view::npos) {
@@ -131,7 +131,7 @@ RequestHead read_request_head(std::string_view received, size_t head_limit, size
     return head;
   }
   head.bytes = end + 4;
-  head.status = check_head(received.substr(0, head.bytes), body_limit, head);
+  head.status = check_head(received.substr(0, head.bytes), body_limit, encoded, head);
   head.state = head.status == 0 ? RequestHead::State::kComplete : RequestHead::State::kRefused;
   return head;
 }

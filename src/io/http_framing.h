@@ -14,13 +14,13 @@ struct RequestHead {
   State state = State::kIncomplete;
   int status = 0;         // why refused
   size_t bytes = 0;       // of the head, with its empty line
-  size_t body_bytes = 0;  // by Content-Length
+  size_t body_bytes = 0;  // by Content-Length, also when refused for it
   bool chunked = false;
   bool expects_continue = false;
 };
 
-/// Reads the head at the front of `received`. Beyond the limits: 431 and 413.
-RequestHead read_request_head(std::string_view received, size_t head_limit, size_t body_limit);
+/// Reads the head at the front of `received`. Beyond the limits: 431 and 413. A body with a Content-Encoding is refused with 415 unless `encoded` ones are taken.
+RequestHead read_request_head(std::string_view received, size_t head_limit, size_t body_limit, bool encoded = false);
 
 /// Takes the chunks of a body off the wire.
 class ChunkedBody {

@@ -8,6 +8,7 @@
 #include <condition_variable>
 #include <csignal>
 #include <deque>
+#include <future>
 #include <mutex>
 
 #include "src/io/file.h"
@@ -213,10 +214,15 @@ LoopThread::~LoopThread() { stop_and_join(); }
 
 void LoopThread::start() {
   INVAR_CHECK(!thread_.joinable());
-  thread_ = std::thread([this] {
+  // The loop is the thread's before this returns: else call_on() would run tasks of the caller's right here.
+  std::promise<void> begun;
+  thread_ = std::thread([this, &begun] {
     pthread_setname_np(pthread_self(), name_.substr(0, 15).c_str());
+    loop_.turn();
+    begun.set_value();
     loop_.run();
   });
+  begun.get_future().wait();
 }
 
 void LoopThread::stop_and_join() {
