@@ -180,6 +180,13 @@ void read_stream(std::string_view bytes, const std::function<void(std::string_vi
   }
 }
 
+/// As gogo/protobuf, which Go's side reads with, words it.
+std::string wording_of(const protozero::exception& error) {
+  if (dynamic_cast<const protozero::end_of_buffer_exception*>(&error)) return "unexpected EOF";
+  if (dynamic_cast<const protozero::varint_too_long_exception*>(&error)) return "proto: integer overflow";
+  return "proto: wrong wireType or tag in a push request";
+}
+
 }  // namespace
 
 Result<void> decode(std::string_view body, const std::function<void(std::string_view)>& stream,
@@ -190,7 +197,7 @@ Result<void> decode(std::string_view body, const std::function<void(std::string_
       else reader.skip();
     }
   } catch (const protozero::exception& error) {
-    return Error{std::string("malformed push request: ") + error.what(), "malformed"};
+    return Error{wording_of(error), "malformed"};
   }
   return {};
 }
