@@ -1,10 +1,12 @@
 #include "src/io/ingest_server.h"
 
+#include <fcntl.h>
 #include <sys/resource.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <ctime>
+#include <mutex>
 
 #include "src/base/check.h"
 #include "src/io/http_front.h"
@@ -136,13 +138,21 @@ IngestResponse IngestResponse::error(int status, std::string_view text) {
 }
 
 struct IngestServer::Inside {
-  Inside(Options given, Handler handle) : options(std::move(given)), handler(std::move(handle)) {}
+  Inside(Options given, Handler handle) : options(std::move(given)), handler(std::move(handle)), door(new Door{.mutex = {}, .inside = this}) {}
+
+  /// By which late answers come in, as long as the server is there.
+  struct Door {
+    std::mutex mutex;
+    Inside* inside;
+  };
 
   const Options options;
   const Handler handler;
+  const std::shared_ptr<Door> door;
   LoopThread thread{"ingest"};
   std::unique_ptr<HttpFront> front;
   Fd listener;
+  Fd socket;  // the same one, for share()
   std::string address;
   bool started = false;
   size_t serving = 0;
@@ -168,9 +178,12 @@ struct IngestServer::Inside {
     shared->keep = keep;
     request.body = std::move(shared->body);
     request.remote_ip = shared->remote_ip;
-    handler(std::move(request), [this, shared](IngestResponse response) {
+    handler(std::move(request), [door = door, shared](IngestResponse response) {
+      const std::lock_guard lock(door->mutex);
+      Inside* inside = door->inside;
+      if (!inside) return;
       // By way of the loop also when it is on it: a handler that answers at once is not called again from within itself.
-      thread.loop().post([this, shared, response = std::move(response)] { finish(*shared, response); });
+      inside->thread.loop().post([inside, shared, response = std::move(response)] { inside->finish(*shared, response); });
     });
   }
 
@@ -187,15 +200,32 @@ struct IngestServer::Inside {
 IngestServer::IngestServer(Options options, Handler handler) : inside_(std::make_unique<Inside>(std::move(options), std::move(handler))) {}
 
 IngestServer::~IngestServer() {
+  {
+    const std::lock_guard lock(inside_->door->mutex);
+    inside_->door->inside = nullptr;
+  }
   inside_->thread.stop_and_join();
   inside_->front.reset();
 }
 
 Result<void> IngestServer::bind(const std::string& address, std::shared_ptr<TlsServer> tls) {
-  INVAR_CHECK(!inside_->front);
   auto listener = open_listener(address);
   if (!listener) return listener.error();
-  inside_->listener = std::move(*listener);
+  take_listener(std::move(*listener), std::move(tls));
+  return {};
+}
+
+Result<void> IngestServer::share(const IngestServer& other, std::shared_ptr<TlsServer> tls) {
+  Fd copy(::fcntl(other.inside_->socket.get(), F_DUPFD_CLOEXEC, 0));
+  if (!copy) return Error{"dup: " + errno_text(errno), errno_reason(errno)};
+  take_listener(std::move(copy), std::move(tls));
+  return {};
+}
+
+void IngestServer::take_listener(Fd listener, std::shared_ptr<TlsServer> tls) {
+  INVAR_CHECK(!inside_->front);
+  inside_->socket = Fd(::fcntl(listener.get(), F_DUPFD_CLOEXEC, 0));
+  inside_->listener = std::move(listener);
   inside_->address = local_address(inside_->listener.get()).first;
   Inside* inside = inside_.get();
   inside->front = std::make_unique<HttpFront>(inside->thread.loop(), inside->limits(), [inside](HttpExchange exchange) { inside->serve(std::move(exchange)); });
@@ -203,7 +233,6 @@ Result<void> IngestServer::bind(const std::string& address, std::shared_ptr<TlsS
   inside->front->set_counted(inside->options.counted);
   if (inside->options.too_large)
     inside->front->set_too_large([inside](const std::string&, size_t size) { return answer_text(inside->options.too_large(size), false); });
-  return {};
 }
 
 void IngestServer::start() {
@@ -220,6 +249,7 @@ void IngestServer::close(std::function<void()> stopped) {
   if (!inside_->started) return stopped();
   inside_->thread.loop().post([inside = inside_.get(), stopped = std::move(stopped)] {
     inside->front->stop();
+    inside->socket = Fd();
     if (inside->serving == 0) return stopped();
     inside->stopped = stopped;
   });

@@ -12,7 +12,7 @@
 
 namespace invar {
 
-class Loop;
+class Fd;
 class TlsServer;
 
 /// A request with its whole body.
@@ -60,6 +60,8 @@ class IngestServer {
 
   /// Binds, but takes no connection yet. Go's words, as AdminServer.
   Result<void> bind(const std::string& address, std::shared_ptr<TlsServer> tls);
+  /// The same with the socket of another server, which may be serving: both get connections until one of them is closed.
+  Result<void> share(const IngestServer& other, std::shared_ptr<TlsServer> tls);
   /// Begins to serve.
   void start();
   /// The address in use; empty before bind().
@@ -69,6 +71,7 @@ class IngestServer {
 
  private:
   struct Inside;
+  void take_listener(Fd listener, std::shared_ptr<TlsServer> tls);
   std::unique_ptr<Inside> inside_;
 };
 

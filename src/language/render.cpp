@@ -184,7 +184,7 @@ class Writer {
 
   void block(const Row& row, const void* args, const void* defaults, const Origins* origins) {
     const size_t count = row.access->size(args);
-    const bool plain = row.repeat != Repeat::kMany && row.access->size(defaults) == count;
+    const bool plain = row.repeat != Repeat::kMany && row.access->size(defaults) == count && !(row.access->pointer && count > 0);
     if (plain && row.presence == Presence::kOptional && is_left_out(row, count, args, defaults)) return;
     for (size_t i = 0; i < count; ++i)
       nested(row.name, *row.schema, row.access->get(args, i), origins ? origins->block(row.name, i) : nullptr);

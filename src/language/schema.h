@@ -55,6 +55,7 @@ struct BlockAccess {
   void* (*at)(void* args, size_t index);
   size_t (*size)(const void* args);
   const void* (*get)(const void* args, size_t index);
+  bool pointer = false;  // a Go pointer: shown whenever it is set, also when it is the default
 };
 
 struct Row {
@@ -95,7 +96,7 @@ class ValidateContext {
 /// What one Args type can do, type-erased.
 struct ArgsAccess {
   std::shared_ptr<void> (*create)();
-  void (*reset)(void* args);  // to Args{}: the only place where defaults are written
+  void (*reset)(void* args);  // to Args{}: the only place where defaults are written; an Args with kDefaultsOfOwner is left as its owner made it
   void (*validate)(void* args, ValidateContext&);  // nullptr: nothing to check
   const void* (*defaults)();
   bool (*equal)(const void* a, const void* b);
@@ -146,6 +147,7 @@ struct BlockStorage<std::optional<T>> {
   using Body = T;
   static constexpr Repeat kRepeat = Repeat::kOnce;
   static constexpr uint32_t kCount = 0;
+  static constexpr bool kPointer = true;
   static void prepare(std::optional<T>& t, size_t) { if (!t) t.emplace(); }
   static void* at(std::optional<T>& t, size_t) { return &*t; }
   static size_t size(const std::optional<T>& t) { return t ? 1 : 0; }
@@ -180,6 +182,7 @@ struct Accessed {
       [](void* args, size_t i) -> void* { return Storage::at(member(args), i); },
       [](const void* args) -> size_t { return Storage::size(member(args)); },
       [](const void* args, size_t i) -> const void* { return Storage::at(member(args), i); },
+      requires { Storage::kPointer; },
   };
   static bool read(const Value& value, void* args, ValueError& error) { return read_value(value, member(args), error); }
   static Value show(const void* args) { return show_value(member(args)); }
@@ -203,7 +206,9 @@ struct ArgsAccessFor {
   }
   static constexpr ArgsAccess kAccess{
       []() -> std::shared_ptr<void> { return std::make_shared<Args>(); },
-      [](void* args) { *static_cast<Args*>(args) = Args{}; },
+      [](void* args) {
+        if constexpr (!requires { Args::kDefaultsOfOwner; }) *static_cast<Args*>(args) = Args{};
+      },
       kValidates ? &validate : nullptr,
       &defaults,
       &equal,

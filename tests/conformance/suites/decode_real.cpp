@@ -17,6 +17,7 @@ const Schema* find_schema(std::string_view name) {
   if (name == "logging") return &logging_schema();
   if (name == "argument") return &argument_schema();
   if (name == "export") return &export_schema();
+  if (name == "http") return &http_service_schema();
   if (name == "livedebugging") return &livedebugging_schema();
   if (name == "tracing") return &tracing_schema();
   if (name == "remotecfg") return &remote_config_schema();
@@ -44,6 +45,7 @@ Outcome check_only(const ConformanceCase& c, const std::string& name) {
 bool has_member(const Schema& schema, std::string_view name) {
   for (const Row& row : schema.rows) {
     if (row.kind == RowKind::kBlock && row.name == name) return true;
+    if (row.kind == RowKind::kSquash && has_member(*row.schema, name)) return true;
     if (row.kind != RowKind::kEnum) continue;
     for (size_t i = 0; i < row.group->size(); ++i)
       if (std::string(row.name) + "." + std::string(row.group->at(i).name) == name) return true;
