@@ -79,7 +79,7 @@ class LocalFile final : public NodeOf<LocalFile> {
         context_(context),
         accessed_(context.metrics().gauge("local_file_timestamp_last_accessed_unix_seconds", "The last successful access in unix seconds")),
         poll_(context.main_loop(), [this] { look(); }),
-        settle_(context.main_loop(), [this] { look(); }) {}
+        settle_(context.main_loop(), [this] { look_if_changed(); }) {}
 
   Result<void> prepare_replan(const Plan& plan) {
     auto content = read_file(plan.args.filename);
@@ -99,6 +99,7 @@ class LocalFile final : public NodeOf<LocalFile> {
   static constexpr uint64_t kSettleMs = 30;
 
   void take(std::string content) {
+    content_hash_ = std::hash<std::string>()(content);
     accessed_.set(static_cast<double>(context_.clock().wall_ns()) / 1e9);
     context_.publish(exports_of(plan_->args.is_secret, content));
     context_.set_health(HealthState::kHealthy, "read file");
@@ -111,9 +112,18 @@ class LocalFile final : public NodeOf<LocalFile> {
       look();
   }
 
-  void look() {
+  /// Other files of the directory change as well: what they do is no news of this one.
+  void look_if_changed() {
     auto content = read_file(plan_->args.filename);
+    if (content && content_hash_ == std::hash<std::string>()(*content)) return;
+    take_or_say(std::move(content));
+  }
+
+  void look() { take_or_say(read_file(plan_->args.filename)); }
+
+  void take_or_say(Result<std::string> content) {
     if (content) return take(std::move(*content));
+    content_hash_.reset();
     context_.log().error("failed to read file", {{"path", context_.data_path().string()}, {"err", content.error().what}});
     context_.set_health(HealthState::kUnhealthy, "failed to read file: " + content.error().what);
   }
@@ -136,6 +146,7 @@ class LocalFile final : public NodeOf<LocalFile> {
   std::shared_ptr<const Plan> plan_;
   NodeContext& context_;
   Gauge& accessed_;
+  std::optional<size_t> content_hash_;  // of what was read last; nothing when that failed
   Timer poll_, settle_;
   std::optional<std::string> prepared_;  // what the next plan found in its file
   std::unique_ptr<Inotify> inotify_;
