@@ -33,7 +33,7 @@ HOMES = {
     "re2/": "src/text", "simdjson": "src/text", "nlohmann/": "src/text", "yaml.h": "src/text", "cctz/": "src/text",
     "uv.h": "src/io", "httplib.h": "src/io", "git2.h": "src/io", "curl/": "src/io", "nghttp2/": "src/io", "openssl/": ("src/io", "src/text/gotemplate"),
     "crypt.h": ("src/text/gotemplate",),
-    "protozero/": "src/telemetry", "snappy": "src/telemetry", "libdeflate.h": "src/telemetry", "zlib.h": "src/telemetry",
+    "protozero/": "src/telemetry", "snappy": "src/telemetry", "libdeflate.h": "src/telemetry", "zlib.h": ("src/telemetry", "src/io"),
     "zstd.h": "src/telemetry", "xxhash.h": "src/telemetry",
     "librdkafka/": "src/clients",
 }  # fmt: skip

@@ -1,3 +1,4 @@
+#include <malloc.h>
 #include "src/io/process_stats.h"
 
 #include <sched.h>
@@ -162,6 +163,11 @@ unsigned usable_cpus() {
   long cpus = ::sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : ::sysconf(_SC_NPROCESSORS_ONLN);
   if (const double quota = cgroup_quota(); quota > 0) cpus = std::min(cpus, static_cast<long>(std::ceil(quota)));
   return static_cast<unsigned>(std::max(cpus, 1L));
+}
+
+HeapStats read_heap_stats() {
+  const struct mallinfo2 info = ::mallinfo2();
+  return {info.uordblks + info.hblkhd, info.fordblks, info.arena + info.hblkhd};
 }
 
 }  // namespace invar

@@ -26,6 +26,14 @@ struct MachineTraffic {
 };
 MachineTraffic read_machine_traffic();
 
+/// What malloc holds for this process, over all its arenas.
+struct HeapStats {
+  uint64_t used_bytes = 0;    // handed out
+  uint64_t free_bytes = 0;    // kept for later
+  uint64_t system_bytes = 0;  // both, with what it needs itself
+};
+HeapStats read_heap_stats();
+
 /// CPUs this process may use at once: those of its affinity, no more than its cgroup's quota rounded up (v1 and v2); at
 /// least 1.
 unsigned usable_cpus();

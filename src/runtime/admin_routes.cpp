@@ -1,5 +1,11 @@
 #include "src/runtime/admin_routes.h"
 
+#include <charconv>
+#include <chrono>
+#include <thread>
+
+#include "src/base/quote.h"
+#include "src/io/file.h"
 #include "src/runtime/component_json.h"
 
 namespace invar {
@@ -46,7 +52,7 @@ std::string base64_decoded(std::string_view text) {
 bool needs_login(const LoginArgs& login, const std::string& path) {
   bool listed = false;
   for (const std::string& prefix : login.filter.paths) listed = listed || path.starts_with(prefix);
-  return login.filter.paths.empty() || listed == login.filter.authenticate_matching_paths;
+  return listed == login.filter.authenticate_matching_paths;
 }
 
 bool logged_in(const BasicLoginArgs& basic, const AdminRequest& request) {
@@ -111,15 +117,6 @@ AdminResponse json_answer(std::string body) {
   return response;
 }
 
-/// Runs `make` on main with the running root module.
-AdminResponse with_root(const AdminState& state, const std::function<AdminResponse(const Module&)>& make) {
-  AdminResponse response = plain_error(503, "not ready");
-  call_on(*state.main_loop, [&] {
-    if (const Module* root = state.root()) response = make(*root);
-  }, kMainTimeoutMs);
-  return response;
-}
-
 /// The same for the config of remotecfg: without one there are no components.
 AdminResponse with_remote(const AdminState& state, const std::function<AdminResponse(const Module&)>& make) {
   AdminResponse response = json_answer("[]");
@@ -145,7 +142,135 @@ AdminResponse detail_of(const Module& root, const std::string& global_id) {
   return detail ? json_answer(*detail) : missing;
 }
 
+AdminResponse not_found() {
+  AdminResponse missing;
+  missing.status = 404;
+  return missing;
+}
+
+/// Go's net/http/pprof has profiles of Go's runtime: there are none here. The index is empty, the command line is ours.
+AdminResponse pprof(std::string_view name) {
+  static constexpr std::string_view kIndex =
+      "<html>\n<head>\n<title>/debug/pprof/</title>\n</head>\n<body>\n/debug/pprof/\n<br>\n<p>invar is not a Go program: it has no profiles of a Go runtime.</p>\n"
+      "</body>\n</html>\n";
+  AdminResponse response;
+  if (name.empty()) {
+    response.headers = {{"Content-Type", "text/html; charset=utf-8"}, {"X-Content-Type-Options", "nosniff"}};
+    response.body = kIndex;
+    return response;
+  }
+  if (name == "cmdline") {
+    response = plain_text(200, read_file("/proc/self/cmdline").ok() ? *read_file("/proc/self/cmdline") : std::string());
+    while (response.body.ends_with('\0')) response.body.pop_back();
+    response.headers.push_back({"X-Content-Type-Options", "nosniff"});
+    return response;
+  }
+  response = plain_text(404, "Unknown profile\n");
+  response.headers.push_back({"X-Content-Type-Options", "nosniff"});
+  response.headers.push_back({"X-Go-Pprof", "1"});
+  return response;
+}
+
+/// /api/v0/component/<id>/<path>: the component with the longest id that the path begins with answers; none of ours does.
+AdminResponse component_route(const Module& root, const std::string& path, std::string_view prefix) {
+  std::string id = path.substr(prefix.size());
+  if (id.ends_with('/')) id.pop_back();
+  const auto is_component = [&](const std::string& global_id) {
+    const size_t slash = global_id.rfind('/');
+    const Module* module = root.find(slash == std::string::npos ? "" : std::string_view(global_id).substr(0, slash));
+    if (!module) return false;
+    const std::string local = slash == std::string::npos ? global_id : global_id.substr(slash + 1);
+    for (const Module::View& view : module->components())
+      if (view.node->id == local) return true;
+    return false;
+  };
+  for (; !id.empty(); id.resize(id.rfind('/'))) {
+    if (is_component(id)) return not_found();
+    if (id.rfind('/') == std::string::npos) break;
+  }
+  return plain_text(400, "failed to parse URL path " + invar::quoted(path) + ": invalid path\n");
+}
+
+/// The stream of what flows between components: there is nothing to tell, as in Alloy while live debugging is off.
+AdminResponse graph_stream(const Module& root, std::string_view module_id, const std::optional<std::string>& window) {
+  if (!module_id.empty() && !root.find(module_id)) return plain_error(500, "module not found");
+  int64_t seconds = 5;
+  bool valid = true;
+  if (window && !window->empty()) {
+    const auto [end, error] = std::from_chars(window->data(), window->data() + window->size(), seconds);
+    valid = error == std::errc() && end == window->data() + window->size() && seconds >= 1 && seconds <= 60;
+    if (!valid) seconds = 5;
+  }
+  AdminResponse response = valid ? plain_text(200, "") : plain_error(400, "");
+  auto first = std::make_shared<std::string>(valid ? "" : "Invalid window: must be an integer between 1 and 60\n");
+  using Clock = std::chrono::steady_clock;
+  response.stream = [first, next = Clock::now() + std::chrono::seconds(seconds), seconds](std::string& out) mutable {
+    out += std::exchange(*first, {});
+    std::this_thread::sleep_for(std::min<Clock::duration>(std::chrono::milliseconds(250), std::max<Clock::duration>(Clock::duration::zero(), next - Clock::now())));
+    if (Clock::now() < next) return true;
+    next += std::chrono::seconds(seconds);
+    out += "[]|;|";
+    return true;
+  };
+  return response;
+}
+
+/// Events of one component: none can be watched in this build.
+AdminResponse debug_stream(const AdminState& state) {
+  if (!state.live_debugging.load())
+    return plain_error(500, "the live debugging service is disabled. Check the documentation to find out how to enable it");
+  return plain_error(500, "this build of invar has no live debugging of components");
+}
+
+void add_api(AdminServer& server, AdminState& state, const std::string& api) {
+  server.route("", api + "components", [&state](const AdminRequest&) {
+    return with_root(state, [](const Module& root) { return list_of(root, ""); });
+  });
+  server.route_prefix("", api + "components/", [&state, prefix = api + "components/"](const AdminRequest& request) {
+    const std::string id = request.path.substr(prefix.size());
+    if (id.empty()) return plain_error(404, "404 page not found");
+    return with_root(state, [&](const Module& root) { return detail_of(root, id); });
+  });
+  const auto module_of = [](const std::string& path, const std::string& prefix) -> std::optional<std::string> {
+    static constexpr std::string_view kEnd = "/components";
+    if (!path.ends_with(kEnd) || path.size() <= prefix.size() + kEnd.size()) return std::nullopt;
+    return path.substr(prefix.size(), path.size() - prefix.size() - kEnd.size());
+  };
+  server.route_prefix("", api + "modules/", [&state, module_of, prefix = api + "modules/"](const AdminRequest& request) {
+    const auto id = module_of(request.path, prefix);
+    if (!id) return plain_error(404, "404 page not found");
+    return with_root(state, [&](const Module& root) { return list_of(root, *id); });
+  });
+  server.route("", api + "remotecfg/components", [&state](const AdminRequest&) {
+    return with_remote(state, [](const Module& root) { return list_of(root, root.id()); });
+  });
+  server.route_prefix("", api + "remotecfg/components/", [&state, prefix = api + "remotecfg/components/"](const AdminRequest& request) {
+    const std::string id = request.path.substr(prefix.size());
+    return with_remote(state, [&](const Module& root) { return detail_of(root, id); });
+  });
+  server.route_prefix("", api + "remotecfg/modules/", [module_of, prefix = api + "remotecfg/modules/"](const AdminRequest& request) {
+    return module_of(request.path, prefix) ? plain_error(500, "module not found") : plain_error(404, "404 page not found");
+  });
+  server.route("", api + "peers", [&state](const AdminRequest&) { return json_answer(peers_json(state.listen_address)); });
+  server.route_prefix("", api + "debug/", [&state](const AdminRequest&) { return debug_stream(state); });
+  server.route("", api + "graph", [&state](const AdminRequest& request) {
+    return with_root(state, [&](const Module& root) { return graph_stream(root, "", request.query("window")); });
+  });
+  server.route_prefix("", api + "graph/", [&state, prefix = api + "graph/"](const AdminRequest& request) {
+    return with_root(state, [&](const Module& root) { return graph_stream(root, std::string_view(request.path).substr(prefix.size()), request.query("window")); });
+  });
+}
+
 }  // namespace
+
+/// Runs `make` on main with the running root module.
+AdminResponse with_root(const AdminState& state, const std::function<AdminResponse(const Module&)>& make) {
+  AdminResponse response = plain_error(503, "not ready");
+  call_on(*state.main_loop, [&] {
+    if (const Module* root = state.root()) response = make(*root);
+  }, kMainTimeoutMs);
+  return response;
+}
 
 void add_admin_routes(AdminServer& server, AdminState& state, const std::string& ui_prefix) {
   server.set_filter([&state](const AdminRequest& request) { return check_login(state, request); });
@@ -155,32 +280,28 @@ void add_admin_routes(AdminServer& server, AdminState& state, const std::string&
   server.route("", "/-/healthy", [&state](const AdminRequest&) { return healthy(state); });
   for (const std::string_view method : {"GET", "POST"})
     server.route(method, "/-/reload", [&state](const AdminRequest&) { return reload(state); });
+  server.route("", "/-/support", [&state](const AdminRequest& request) { return support_bundle(state, request); });
+  if (state.pprof) {
+    server.route("", "/debug/pprof", [](const AdminRequest&) { return plain_error(404, "404 page not found"); });
+    server.route_prefix("", "/debug/pprof/", [](const AdminRequest& request) {
+      return pprof(std::string_view(request.path).substr(std::string_view("/debug/pprof/").size()));
+    });
+  }
+  static constexpr std::string_view kComponent = "/api/v0/component/";
+  server.route_prefix("", std::string(kComponent), [&state](const AdminRequest& request) {
+    return with_root(state, [&](const Module& root) { return component_route(root, request.path, kComponent); });
+  });
+  server.route_prefix("", "/api/v1/ckit/transport", [](const AdminRequest&) {
+    AdminResponse response = plain_text(404, "clustering is disabled\n");
+    response.headers.push_back({"X-Content-Type-Options", "nosniff"});
+    return response;
+  });
   server.route("", "/metrics", [&state](const AdminRequest&) { return expose(state); });
 
   std::string api = ui_prefix;
   if (!api.ends_with('/')) api += '/';
   api += "api/v0/web/";
-  server.route("", api + "components", [&state](const AdminRequest&) {
-    return with_root(state, [](const Module& root) { return list_of(root, ""); });
-  });
-  server.route_prefix("", api + "components/", [&state, prefix = api + "components/"](const AdminRequest& request) {
-    const std::string id = request.path.substr(prefix.size());
-    if (id.empty()) return plain_error(404, "404 page not found");
-    return with_root(state, [&](const Module& root) { return detail_of(root, id); });
-  });
-  server.route("", api + "remotecfg/components", [&state](const AdminRequest&) {
-    return with_remote(state, [](const Module& root) { return list_of(root, root.id()); });
-  });
-  server.route_prefix("", api + "remotecfg/components/", [&state, prefix = api + "remotecfg/components/"](const AdminRequest& request) {
-    const std::string id = request.path.substr(prefix.size());
-    return with_remote(state, [&](const Module& root) { return detail_of(root, id); });
-  });
-  server.route_prefix("", api + "modules/", [&state, prefix = api + "modules/"](const AdminRequest& request) {
-    static constexpr std::string_view kEnd = "/components";
-    if (!request.path.ends_with(kEnd) || request.path.size() <= prefix.size() + kEnd.size()) return plain_error(404, "404 page not found");
-    const std::string id = request.path.substr(prefix.size(), request.path.size() - prefix.size() - kEnd.size());
-    return with_root(state, [&](const Module& root) { return list_of(root, id); });
-  });
+  add_api(server, state, api);
 }
 
 }  // namespace invar

@@ -10,9 +10,11 @@
 #include "src/base/quote.h"
 #include "src/runtime/admin_routes.h"
 #include "src/runtime/build_info.h"
+#include "src/runtime/log_feed.h"
 #include "src/runtime/log_output.h"
 #include "src/runtime/module.h"
 #include "src/runtime/process_metrics.h"
+#include "src/runtime/redaction.h"
 #include "src/runtime/remote_config.h"
 #include "src/runtime/retirement.h"
 #include "src/runtime/seed.h"
@@ -66,6 +68,8 @@ struct Agent::Inside {
   void commit(PreparedLoad load);
   std::optional<LoadRefusal> reload();
   void take_over(PreparedLoad load);
+  void apply_logging(const LoggingArgs& logging);
+  void apply_http(const LoadState& state);
   void retire_missing(const std::vector<InstancePtr>& before, const Module& module);
   void evaluate_due();
   void evaluate_imports();
@@ -95,6 +99,7 @@ struct Agent::Inside {
   std::unique_ptr<Host> host;
   std::unique_ptr<Retirement> retirement;
   ModuleSource source;
+  std::unique_ptr<LogFeed> feed;
   std::unique_ptr<Module> root;
   ModuleSource remote_source;
   std::unique_ptr<Module> remote_root;  // the config of remotecfg; nullptr: none
@@ -107,6 +112,7 @@ struct Agent::Inside {
   std::unique_ptr<PathWatch> config_watch;
   bool stopping = false;
   AdminState admin_state;
+  std::optional<HttpServiceArgs> http_args;  // as applied
   std::unique_ptr<AdminServer> admin;
 };
 
@@ -162,6 +168,8 @@ Agent::Inside::Inside(AgentOptions given)
 
 Agent::Inside::~Inside() {
   admin.reset();
+  output->set_copy(Logger::Output::Copy::kReceivers, nullptr);
+  feed.reset();
   remote.reset();
   remote_root.reset();
   root.reset();
@@ -218,13 +226,16 @@ void Agent::Inside::commit(PreparedLoad load) {
 }
 
 void Agent::Inside::take_over(PreparedLoad load) {
-  output->configure(load.state.logging.level.level, load.state.logging.format.format);
-  if (!load.state.logging.write_to.empty()) log.warn("write_to of the logging block has no effect in this build");
+  apply_logging(load.state.logging);
   if (load.state.tracing && !std::exchange(said_tracing, true)) log.info("the tracing block has no effect: invar produces no spans");
-  admin_state.set_login(load.state.http.auth);
+  apply_http(load.state);
   std::vector<InstancePtr> before;
   if (root) root->list_instances(before);
-  lanes->transaction([&] { load.root->commit(); });
+  // The receivers are bound within the same transaction, before the feed may use them.
+  lanes->transaction([&] {
+    load.root->commit();
+    if (feed) feed->set_receivers(load.state.logging.write_to);
+  });
   root = std::move(load.root);
   source = std::move(load.source);
   keep_modules();
@@ -239,6 +250,27 @@ void Agent::Inside::keep_modules() {
   for (const auto* module : {root.get(), remote_root.get()})
     if (module) module->list_ids(module_ids);
   host->controllers.keep(module_ids);
+}
+
+void Agent::Inside::apply_logging(const LoggingArgs& logging) {
+  if (!logging.write_to.empty() && !feed) {
+    feed = std::make_unique<LogFeed>(*lanes, metrics);
+    output->set_copy(Logger::Output::Copy::kReceivers, [this](std::string_view line) { feed->push(line); });
+  }
+  if (logging.write_to.empty() && feed) {
+    output->set_copy(Logger::Output::Copy::kReceivers, nullptr);
+    feed.reset();
+  }
+  output->configure(logging.level.level, logging.format.format);
+}
+
+void Agent::Inside::apply_http(const LoadState& state) {
+  admin_state.set_login(state.http.auth);
+  admin_state.live_debugging.store(state.live_debugging.enabled);
+  admin->set_tls(state.tls);
+  if (http_args && *http_args == state.http) return;
+  http_args = state.http;
+  log.with({{"service", "http"}}).info(state.tls ? "applying TLS config to HTTP server" : "applying non-TLS config to HTTP server");
 }
 
 void Agent::Inside::retire_missing(const std::vector<InstancePtr>& before, const Module& module) {
@@ -349,6 +381,8 @@ void Agent::Inside::look_at_config() {
 
 void Agent::Inside::shut_down() {
   if (std::exchange(stopping, true)) return;
+  output->set_copy(Logger::Output::Copy::kReceivers, nullptr);
+  feed.reset();
   std::vector<InstancePtr> all;
   for (auto* module : {&root, &remote_root}) {
     if (*module) (*module)->list_instances(all);
@@ -364,6 +398,17 @@ Result<void> Agent::Inside::listen() {
   admin_state.log = log;
   admin_state.metrics = &metrics;
   admin_state.main_loop = &main_loop;
+  admin_state.log_output = output;
+  admin_state.listen_address = options.listen_address;
+  admin_state.runtime_flags = options.runtime_flags;
+  admin_state.support_bundle = options.support_bundle;
+  admin_state.pprof = options.pprof;
+  admin_state.sources = [this] {
+    std::vector<std::pair<std::string, std::string>> texts;
+    for (const ast::FilePtr& file : source.files)
+      texts.emplace_back(std::filesystem::path(file->source->name()).filename().string(), redacted(*file));
+    return texts;
+  };
   admin_state.root = [this]() -> const Module* { return root.get(); };
   admin_state.remote_root = [this]() -> const Module* { return remote_root.get(); };
   admin_state.reload = [this]() -> std::optional<std::string> {

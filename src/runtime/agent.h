@@ -17,6 +17,9 @@ struct AgentOptions {
   std::string listen_address = "127.0.0.1:12345";
   std::string storage_path = "data-alloy/";
   std::string ui_prefix = "/";
+  bool support_bundle = true;
+  bool pprof = true;
+  std::vector<std::string> runtime_flags;  // name=value of every flag, for support bundles
   FeatureGate gate;
   /// How long components may take to hand on what they hold when they are stopped.
   int64_t drain_ns = 25'000'000'000;

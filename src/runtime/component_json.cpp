@@ -1,5 +1,7 @@
 #include "src/runtime/component_json.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 
@@ -197,6 +199,18 @@ std::optional<std::string> component_json(const Module& module, std::string_view
   for (const Module::View& view : module.components())
     if (view.node->id == local_id) return json_of(module, view, body_of(view));
   return std::nullopt;
+}
+
+std::string peers_json(std::string_view address) {
+  char host[256] = "";
+  ::gethostname(host, sizeof host - 1);
+  std::string out = "[{";
+  append_text(out, "name", host);
+  append_text(out, "addr", address);
+  append_key(out, "isSelf");
+  out += "true";
+  append_text(out, "state", "participant");
+  return out + "}]";
 }
 
 std::string unhealthy_components(const Module& module) {

@@ -16,4 +16,7 @@ std::optional<std::string> component_json(const Module& module, std::string_view
 /// Names of the unhealthy components of a module and those inside it, joined by `, `; empty when all is well.
 std::string unhealthy_components(const Module& module);
 
+/// The members of the cluster: this process alone. `[{"name":..,"addr":..,"isSelf":true,"state":"participant"}]`
+std::string peers_json(std::string_view address);
+
 }  // namespace invar

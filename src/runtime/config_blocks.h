@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "src/base/secret.h"
+#include "src/io/tls_server.h"
 #include "src/language/schema.h"
 #include "src/runtime/log_output.h"
 #include "src/runtime/receiver_value.h"
@@ -106,11 +107,71 @@ struct LoginFilterArgs {
 };
 struct LoginArgs {
   std::optional<BasicLoginArgs> basic;
-  LoginFilterArgs filter;
+  LoginFilterArgs filter{.paths = {}, .authenticate_matching_paths = false};  // its own defaults count when the block is written
   friend bool operator==(const LoginArgs&, const LoginArgs&) = default;
+};
+/// The TLS settings of the admin server, as Go names them.
+struct ClientAuthText {
+  static constexpr std::string_view kGoType = "http.ClientAuth";
+  TlsServerConfig::ClientAuth auth = TlsServerConfig::ClientAuth::kNone;
+  static bool parse(std::string_view text, ClientAuthText& into, std::string& why);
+  std::string text() const;
+  friend bool operator==(const ClientAuthText&, const ClientAuthText&) = default;
+};
+struct ServerTlsVersionText {
+  static constexpr std::string_view kGoType = "http.TLSVersion";
+  TlsServerConfig::Version version = TlsServerConfig::Version::kDefault;
+  static bool parse(std::string_view text, ServerTlsVersionText& into, std::string& why);
+  std::string text() const;
+  friend bool operator==(const ServerTlsVersionText&, const ServerTlsVersionText&) = default;
+};
+struct CipherText {
+  static constexpr std::string_view kGoType = "http.TLSCipher";
+  std::string name;
+  static bool parse(std::string_view text, CipherText& into, std::string& why);
+  std::string text() const { return name; }
+  friend bool operator==(const CipherText&, const CipherText&) = default;
+};
+struct CurveText {
+  static constexpr std::string_view kGoType = "http.TLSCurve";
+  std::string name;
+  static bool parse(std::string_view text, CurveText& into, std::string& why);
+  std::string text() const { return name; }
+  friend bool operator==(const CurveText&, const CurveText&) = default;
+};
+struct WindowsServerFilterArgs {
+  std::string store, system_store;
+  std::vector<std::string> issuer_common_names;
+  std::string template_id;
+  Duration refresh_interval = Duration::seconds(300);
+  friend bool operator==(const WindowsServerFilterArgs&, const WindowsServerFilterArgs&) = default;
+};
+struct WindowsClientFilterArgs {
+  std::vector<std::string> issuer_common_names;
+  std::string subject_regex, template_id;
+  friend bool operator==(const WindowsClientFilterArgs&, const WindowsClientFilterArgs&) = default;
+};
+struct WindowsFilterArgs {
+  std::optional<WindowsServerFilterArgs> server;
+  std::optional<WindowsClientFilterArgs> client;
+  friend bool operator==(const WindowsFilterArgs&, const WindowsFilterArgs&) = default;
+};
+struct AdminTlsArgs {
+  std::string cert_pem, cert_file;
+  Secret key_pem;
+  std::string key_file, client_ca_pem, client_ca_file;
+  ClientAuthText client_auth_type;
+  std::vector<CipherText> cipher_suites;
+  std::vector<CurveText> curve_preferences;
+  ServerTlsVersionText min_version, max_version;
+  std::optional<WindowsFilterArgs> windows_certificate_filter;
+  static void validate(AdminTlsArgs& args, ValidateContext& context);
+  TlsServerConfig config() const;
+  friend bool operator==(const AdminTlsArgs&, const AdminTlsArgs&) = default;
 };
 struct HttpServiceArgs {
   std::optional<LoginArgs> auth;
+  std::optional<AdminTlsArgs> tls;
   friend bool operator==(const HttpServiceArgs&, const HttpServiceArgs&) = default;
 };
 const Schema& http_service_schema();

@@ -264,17 +264,9 @@ class UnbuiltSearch {
   }
 
  private:
-  /// Services that run, but not with everything: HTTPS.
-  void service(const ast::Block& block) {
-    const std::string id = block.id();
-    for (const ast::Statement& statement : block.body)
-      if (const auto* inner = statement.block(); inner && id == "http" && inner->full_name() == "tls") refuse(*inner, "block of http");
-  }
-
   void component(const ast::Block& block, const std::shared_ptr<DeclareScope>& scope) {
     const std::string name = block.full_name();
     if (!scope->hides(block.name.front())) {
-      service(block);
       if (catalog_component(name) && !context_.find_component(name)) refuse(block, "component");
       return;
     }

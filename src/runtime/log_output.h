@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <functional>
 #include <mutex>
@@ -32,6 +33,11 @@ class Logger::Output {
   /// `logfmt` and `json` are attributes as Logger prepared them.
   void write(LogLevel level, std::string_view message, std::string_view logfmt, std::string_view json);
 
+  /// Who gets a copy of each line that is written from now on, until the same place is given to another (or to nobody): the receivers of `logging { write_to }`, and
+  /// a support bundle that is being made. Called under the output's lock: it must neither log nor wait.
+  enum class Copy : uint8_t { kReceivers, kBundle };
+  void set_copy(Copy place, Write copy);
+
   static void write_to_stderr(std::string_view line);
 
  private:
@@ -39,8 +45,10 @@ class Logger::Output {
     LogLevel level;
     std::string logfmt, json;
   };
+  void put(std::string_view line);
   const Clock& clock_;
   Write write_;
+  std::array<Write, 2> copies_;
   std::atomic<LogLevel> level_{LogLevel::kDebug};
   std::mutex mutex_;
   bool configured_ = false;

@@ -177,7 +177,7 @@ void Logger::Output::configure(LogLevel level, LogFormat format) {
   format_ = format;
   configured_ = true;
   for (const Kept& kept : kept_)
-    if (kept.level >= level) write_(format == LogFormat::kLogfmt ? kept.logfmt : kept.json);
+    if (kept.level >= level) put(format == LogFormat::kLogfmt ? kept.logfmt : kept.json);
   kept_.clear();
   kept_.shrink_to_fit();
 }
@@ -189,7 +189,18 @@ void Logger::Output::write(LogLevel level, std::string_view message, std::string
     kept_.push_back({level, logfmt_line(time, level, message, logfmt), json_line(time, level, message, json)});
     return;
   }
-  write_(format_ == LogFormat::kLogfmt ? logfmt_line(time, level, message, logfmt) : json_line(time, level, message, json));
+  put(format_ == LogFormat::kLogfmt ? logfmt_line(time, level, message, logfmt) : json_line(time, level, message, json));
+}
+
+void Logger::Output::put(std::string_view line) {
+  write_(line);
+  for (const Write& copy : copies_)
+    if (copy) copy(line);
+}
+
+void Logger::Output::set_copy(Copy place, Write copy) {
+  const std::lock_guard lock(mutex_);
+  copies_[static_cast<size_t>(place)] = std::move(copy);
 }
 
 void Logger::Output::write_to_stderr(std::string_view line) {

@@ -124,6 +124,7 @@ std::string_view type_word(MetricType type) {
     case MetricType::kCounter: return "counter";
     case MetricType::kGauge: return "gauge";
     case MetricType::kHistogram: return "histogram";
+    case MetricType::kSummary: return "summary";
   }
   return "untyped";
 }
@@ -165,6 +166,7 @@ struct Row {
   const Histogram* histogram = nullptr;
   const void* scope = nullptr;
   std::shared_ptr<const Histogram> held = {};  // keeps `histogram`
+  double sum = 0;
 };
 
 std::vector<Row> rows_of(const Family& family, MetricType type) {
@@ -182,7 +184,7 @@ std::vector<Row> rows_of(const Family& family, MetricType type) {
       MetricLabels labels = series->labels;
       for (auto& label : sample.labels) labels.push_back(std::move(label));
       std::sort(labels.begin(), labels.end());
-      rows.push_back({std::move(labels), sample.value, sample.histogram.get(), series->scope, sample.histogram});
+      rows.push_back({std::move(labels), sample.value, sample.histogram.get(), series->scope, sample.histogram, sample.sum});
     }
   }
   std::stable_sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) { return labels_before(a.labels, b.labels); });
@@ -220,9 +222,12 @@ void append_family(std::string& out, const std::string& text, const Family& fami
       continue;
     }
     const std::string labels = label_text(rows[i].labels, names);
-    if (rows[i].histogram)
+    if (rows[i].histogram) {
       append_histogram(out, name, labels, *rows[i].histogram);
-    else
+    } else if (type == MetricType::kSummary) {
+      append_line(out, name, "_sum", labels, "", format_float_general(rows[i].sum));
+      append_line(out, name, "_count", labels, "", format_float_general(rows[i].value));
+    } else
       append_line(out, name, "", labels, "", format_float_general(rows[i].value));
   }
 }

@@ -67,13 +67,14 @@ class Histogram {
 };
 
 using MetricLabels = std::vector<std::pair<std::string, std::string>>;
-enum class MetricType : uint8_t { kCounter, kGauge, kHistogram };
+enum class MetricType : uint8_t { kCounter, kGauge, kHistogram, kSummary };
 
 /// One sample set of a collector callback, appended at scrape.
 struct Sample {
   MetricLabels labels;
   double value = 0;
   std::shared_ptr<const Histogram> histogram = {};  // of a histogram, instead of `value`
+  double sum = 0;  // of a summary, whose count is `value`
 };
 
 /// The metrics of one component (every series gets its component_path and component_id), or of the process (no common labels). Series live until

@@ -164,6 +164,21 @@ void Module::evaluate_logging(const PlannedNode& node, LoadState& load) {
   load.logging_evaluated = true;
 }
 
+namespace {
+
+/// Reads the certificates of the http block: what cannot work refuses the load. The error, or nothing.
+std::optional<std::string> prepare_tls(LoadState& load) {
+  const auto& tls = load.http.tls;
+  if (!tls) return std::nullopt;
+  if (tls->windows_certificate_filter) return "the Windows Certificate filter is only available on Windows platforms";
+  auto made = TlsServer::make(tls->config());
+  if (!made) return made.error().what;
+  load.tls = std::move(*made);
+  return std::nullopt;
+}
+
+}  // namespace
+
 void Module::evaluate_service(const PlannedNode& node, LoadState& load) {
   if (!node.block) return;
   const size_t index = *plan_.graph.find(node.id);
@@ -171,19 +186,21 @@ void Module::evaluate_service(const PlannedNode& node, LoadState& load) {
     return fail(index, kServiceFailure, "service " + invar::quoted(node.id) + " does not support being configured", load);
   std::optional<Failure> failure;
   Origins origins;
-  LiveDebuggingArgs live;
   LabelStoreArgs labels;
   const auto decode = [&](const Schema& schema, void* args) {
     failure = decode_body(node.block->body, whole_span(*node.block), schema, Scope(library_, variables_for(node)), args, origins);
   };
   if (node.id == "http") decode(http_service_schema(), &load.http);
-  if (node.id == "livedebugging") decode(livedebugging_schema(), &live);
+  if (node.id == "livedebugging") decode(livedebugging_schema(), &load.live_debugging);
   if (node.id == "labelstore") decode(labelstore_schema(), &labels);
   if (node.id == "remotecfg") decode(remote_config_schema(), &load.remote);
   if (!failure && node.id == "remotecfg" && host_.register_collector)
     if (const auto registered = host_.register_collector(load.remote); !registered)
       return fail(index, kServiceFailure, "updating service: " + registered.error().what, load);
-  if (!failure) return;
+  if (!failure) {
+    if (const auto refused = node.id == "http" ? prepare_tls(load) : std::nullopt) fail(index, kServiceFailure, "updating service: " + *refused, load);
+    return;
+  }
   const std::string error = "decoding configuration: " + failure->error();
   if (!failure->diagnostic) return fail(index, kServiceFailure, error, load);
   Diagnostics diagnostics;

@@ -26,6 +26,8 @@ struct LoadState {
   bool tracing = false;  // there is such a block
   HttpServiceArgs http;
   RemoteConfigArgs remote;
+  LiveDebuggingArgs live_debugging;
+  std::shared_ptr<TlsServer> tls;  // of the http block; nullptr without
 };
 
 /// What a foreach block says, decoded.

@@ -38,12 +38,6 @@ std::string missing_inside(const ast::Body& body, const Schema& ours, const Sche
   return {};
 }
 
-bool has_attribute(const ast::Block& block, std::string_view name) {
-  for (const ast::Statement& statement : block.body)
-    if (const auto* attribute = statement.attribute(); attribute && attribute->name.name == name) return true;
-  return false;
-}
-
 std::string missing_in(const ast::Body& body) {
   for (const ast::Statement& statement : body) {
     const ast::Block* block = statement.block();
@@ -55,10 +49,8 @@ std::string missing_in(const ast::Body& body) {
     if (known)
       if (std::string missing = missing_inside(block->body, *spec->arguments, known->arguments); !missing.empty())
         return missing + " of " + name;
-    if (name == "logging" && has_attribute(*block, "write_to")) return "write_to of logging";
     if (name == "declare" || name == "foreach" || name == "template" || name == "http")
       if (std::string missing = missing_in(block->body); !missing.empty()) return missing;
-    if (name == "tls" && block->label.empty()) return "the tls block of http";
   }
   return {};
 }

@@ -40,6 +40,7 @@ void add_named(VectorFile& file, const Json& list) {
   size_t number = 0;
   for (const Json& item : list) {
     std::string name = item.is_object() ? string_at(item, "name") : std::string();
+    if (name.empty() && item.is_object()) name = string_at(item, "metric");
     if (name.empty() && item.is_object()) name = string_at(item, "step");
     add_case(file, name.empty() ? std::to_string(number) : name, item);
     ++number;
@@ -55,6 +56,7 @@ void list_cases(VectorFile& file) {
     return content["facts"].is_array() ? add_named(file, content["facts"]) : [&] {
       for (const auto& [name, data] : content["facts"].items()) add_case(file, name, data);
     }();
+  if (list("table") && content.contains("suite")) return add_named(file, content["table"]);
   if (list("steps") && content.contains("suite")) return add_named(file, content["steps"]);
   if (file.path.filename() == "expect.json" && is_object_of_objects(content)) {
     for (const auto& [name, data] : content.items()) add_case(file, name, data);

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <sstream>
 
@@ -170,6 +171,11 @@ std::optional<std::string> run(const ParsedFlags& parsed) {
   options.at_start = [&parsed](const Logger& log) { speak_of_flags(parsed, log); };
   options.storage_path = parsed.text(kFlags, "storage.path");
   options.ui_prefix = parsed.text(kFlags, "server.http.ui-path-prefix");
+  options.support_bundle = !parsed.is_set(kFlags, "server.http.disable-support-bundle");
+  options.pprof = parsed.is_set(kFlags, "server.http.enable-pprof");
+  for (const Flag& flag : kFlags) options.runtime_flags.push_back(std::string(flag.name) + "=" + parsed.text(kFlags, flag.name));
+  options.runtime_flags.push_back("help=false");
+  std::sort(options.runtime_flags.begin(), options.runtime_flags.end());
   if (const auto deadline = parse_duration(parsed.text(kFlags, "feature.component-shutdown-deadline")))
     options.drain_ns = std::min(options.drain_ns, *deadline);
   static const Members kLibrary = stdlib_values(kAlloyVersion);

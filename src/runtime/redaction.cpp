@@ -1,0 +1,86 @@
+#include "src/runtime/redaction.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "src/language/catalog.h"
+#include "src/parser/parse.h"
+
+namespace invar {
+namespace {
+
+bool holds_secret(const TypeInfo& type) {
+  if (type.kind == TypeKind::kSecret || type.kind == TypeKind::kOptionalSecret) return true;
+  if (type.element) return holds_secret(*type.element);
+  if (type.kind != TypeKind::kObject || !type.fields) return false;
+  return std::any_of(type.fields->rows.begin(), type.fields->rows.end(), [](const Row& row) { return row.type && holds_secret(*row.type); });
+}
+
+/// The row of an inner block: its schema, or the type of its attributes when it is a map.
+struct Inner {
+  const Schema* schema = nullptr;
+  const TypeInfo* type = nullptr;
+};
+Inner find_inner(const Schema& schema, std::string_view name) {
+  for (const Row& row : schema.rows) {
+    if (row.kind == RowKind::kSquash)
+      if (const Inner found = find_inner(*row.schema, name); found.schema || found.type) return found;
+    if (row.kind == RowKind::kBlock && row.name == name) return {row.schema, row.type};
+    for (size_t i = 0; row.kind == RowKind::kEnum && row.group && i < row.group->size(); ++i)
+      if (const EnumBlock kind = row.group->at(i); std::string(row.name) + "." + std::string(kind.name) == name) return {kind.schema, nullptr};
+  }
+  return {};
+}
+
+class Search {
+ public:
+  std::vector<Span> secrets;
+
+  void module(const ast::Body& body) {
+    for (const ast::Statement& statement : body)
+      if (const ast::Block* block = statement.block()) top_level(*block);
+  }
+
+ private:
+  void top_level(const ast::Block& block) {
+    const std::string name = block.full_name();
+    if (name == "declare" || name == "template") return module(block.body);
+    const CatalogComponent* component = catalog_component(name);
+    const CatalogBlock* config = component ? nullptr : catalog_block(name);
+    if (component) inside(block.body, component->arguments);
+    else if (config) inside(block.body, config->arguments);
+    for (const ast::Statement& statement : block.body)
+      if (const ast::Block* inner = statement.block(); inner && inner->full_name() == "template") module(inner->body);
+  }
+
+  void inside(const ast::Body& body, const Schema& schema) {
+    for (const ast::Statement& statement : body) {
+      if (const ast::Attribute* attribute = statement.attribute()) {
+        const Row* row = find_row(schema, attribute->name.name);
+        if (row && row->type && holds_secret(*row->type)) secrets.push_back(attribute->value->span);
+        continue;
+      }
+      const ast::Block* block = statement.block();
+      const Inner inner = find_inner(schema, block->full_name());
+      if (inner.schema) inside(block->body, *inner.schema);
+      if (!inner.type || !holds_secret(*inner.type)) continue;
+      for (const ast::Statement& entry : block->body)
+        if (const ast::Attribute* attribute = entry.attribute()) secrets.push_back(attribute->value->span);
+    }
+  }
+};
+
+}  // namespace
+
+std::string redacted(const ast::File& file) {
+  Search search;
+  search.module(file.body);
+  std::sort(search.secrets.begin(), search.secrets.end(), [](const Span& a, const Span& b) { return a.begin > b.begin; });
+  std::string text(file.source->text());
+  for (const Span& span : search.secrets) text.replace(span.begin, span.end - span.begin, "\"(secret)\"");
+  Diagnostics diagnostics;
+  const ast::FilePtr shown = parse_file(std::make_shared<Source>(file.source->name(), std::move(text)), diagnostics);
+  return shown ? format(*shown) : std::string();
+}
+
+}  // namespace invar
