@@ -137,9 +137,7 @@ AdminResponse detail_of(const Module& root, const std::string& global_id) {
   const bool inner = slash != std::string::npos;
   const Module* module = root.find(inner ? std::string_view(global_id).substr(0, slash) : "");
   const auto detail = module ? component_json(*module, inner ? global_id.substr(slash + 1) : global_id) : std::nullopt;
-  AdminResponse missing;
-  missing.status = 404;
-  return detail ? json_answer(*detail) : missing;
+  return detail ? json_answer(*detail) : plain_error(404, "404 page not found");
 }
 
 AdminResponse not_found() {
