@@ -48,21 +48,28 @@ struct Section {
   std::string title;
   std::string doc;
   const Schema* schema;
-  const void* defaults;
+  void* args;  // what the decoder begins with
 };
 
+/// The storage of an inner table; made when it is not there.
+void* first_of(const Row& row, void* args) {
+  if (!args || !row.access) return nullptr;
+  if (row.access->size(args) == 0) row.access->prepare(args, 1);
+  return row.access->at(args, 0);
+}
+
 /// The attributes of a table, those of squashed tables among them; nested blocks are put into `later`.
-std::string rows_text(const Schema& schema, const void* defaults, const std::string& path, std::vector<Section>& later) {
+std::string rows_text(const Schema& schema, void* args, const std::string& path, std::vector<Section>& later) {
   std::string text;
   for (const Row& row : schema.rows) {
     if (row.kind == RowKind::kSquash) {
-      const void* inner = defaults && row.access && row.access->size(defaults) > 0 ? row.access->get(defaults, 0) : nullptr;
-      text += rows_text(*row.schema, inner, path, later);
+      text += rows_text(*row.schema, first_of(row, args), path, later);
     } else if (row.kind == RowKind::kAttr) {
-      text += "| `" + std::string(row.name) + "` | " + in_cell(type_name(*row.type)) + " | " + in_cell(default_text(row, defaults)) + " | " +
+      text += "| `" + std::string(row.name) + "` | " + in_cell(type_name(*row.type)) + " | " + in_cell(default_text(row, args)) + " | " +
               (row.presence == Presence::kRequired ? "Required. " : "") + in_cell(std::string(row.doc)) + " |\n";
     } else if (row.kind == RowKind::kBlock && row.schema) {
-      const void* inner = row.schema->args ? row.schema->args->defaults() : nullptr;
+      void* const inner = first_of(row, args);
+      if (inner && row.schema->args) row.schema->args->reset(inner);
       later.push_back({path + std::string(row.name), std::string(row.doc), row.schema, inner});
     } else if (row.kind == RowKind::kBlock) {
       text += "| `" + std::string(row.name) + " { }` | block of " + in_cell(type_name(*row.type)) + " | | " + in_cell(std::string(row.doc)) + " |\n";
@@ -73,15 +80,15 @@ std::string rows_text(const Schema& schema, const void* defaults, const std::str
   return text;
 }
 
-std::string table_text(const Schema& schema, const void* defaults) {
+std::string table_text(const Schema& schema, void* args) {
   constexpr std::string_view kHead = "| Argument | Type | Default | |\n| --- | --- | --- | --- |\n";
   std::vector<Section> sections;
   std::string text;
-  if (const std::string rows = rows_text(schema, defaults, "", sections); !rows.empty()) text += "\n" + std::string(kHead) + rows;
+  if (const std::string rows = rows_text(schema, args, "", sections); !rows.empty()) text += "\n" + std::string(kHead) + rows;
   for (size_t i = 0; i < sections.size(); ++i) {
     const Section section = sections[i];
     text += "\n### `" + section.title + "`\n\n" + section.doc + "\n";
-    const std::string rows = rows_text(*section.schema, section.defaults, section.title + " > ", sections);
+    const std::string rows = rows_text(*section.schema, section.args, section.title + " > ", sections);
     if (!rows.empty()) text += "\n" + std::string(kHead) + rows;
   }
   return text;
@@ -107,15 +114,15 @@ std::map<std::string, std::string> reference_pages(const std::string& root) {
   const std::string folder = root + "/src/components/";
   for (const ComponentSpec* spec : components()) {
     const std::string name(spec->name);
-    const void* defaults = spec->arguments->args ? spec->arguments->args->defaults() : nullptr;
-    std::string tables = table_text(*spec->arguments, defaults);
+    const auto args = spec->arguments->args->create();
+    std::string tables = table_text(*spec->arguments, args.get());
     if (spec->exports_schema && !spec->exports_schema->rows.empty()) tables += "\n## Exports\n" + table_text(*spec->exports_schema, nullptr);
     pages["components/" + name + ".md"] = page(name, spec->arguments->summary, tables, prose(folder + folder_of(name) + "/about.md"));
     component_list += "- [" + name + "](components/" + name + ".md): " + std::string(spec->arguments->summary) + "\n";
   }
   for (const loki_process::StageSpec* spec : loki_process_stages()) {
     const std::string name(spec->name());
-    pages["stages/" + name + ".md"] = page("stage." + name, spec->arguments.summary, table_text(spec->arguments, spec->arguments.args->defaults()),
+    pages["stages/" + name + ".md"] = page("stage." + name, spec->arguments.summary, table_text(spec->arguments, spec->arguments.args->create().get()),
                                            prose(folder + "loki/process/stages/" + name + ".md"));
     stage_list += "- [stage." + name + "](stages/" + name + ".md): " + std::string(spec->arguments.summary) + "\n";
   }

@@ -114,6 +114,10 @@ struct Runner {
     theirs["stderr"] = recorded["stderr"];
     ours["warn_error_logs"] = streams.warned;
     theirs["warn_error_logs"] = Json(strings(recorded["warn_error_logs"]));
+    // loki.write gives nothing up for want of attempts: it says only that the end came first.
+    if (c.defect && c.defect->match == "values")
+      std::erase_if(theirs["warn_error_logs"].get_ref<Json::array_t&>(),
+                    [](const Json& line) { return line.get<std::string>().find("no retries left, dropping data") != std::string::npos; });
     std::sort(theirs["warn_error_logs"].begin(), theirs["warn_error_logs"].end());
     if (c.data.value("run_unstable", false)) {
       bool known = paragraphs(streams.plain) == paragraphs(recorded["stderr"]);
