@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <optional>
 
 #include "src/base/quote.h"
@@ -226,8 +227,21 @@ Result<bool> match(std::string_view pattern, std::string_view path) {
   return verdict == Verdict::kYes;
 }
 
-std::optional<bool> match_name(std::string_view pattern, std::string_view name) {
-  const Verdict verdict = Matcher(pattern, name, false).run(0, 0, {}, {});
+NamePattern::NamePattern(std::string_view pattern) : pattern_(pattern) {
+  constexpr std::string_view kMeta = "*?[]{}\\/";
+  const size_t star = pattern.find_first_of(kMeta);
+  star_ = star != kNone && pattern[star] == '*';
+  before_ = pattern.substr(0, star);
+  after_ = star_ ? pattern.substr(star + 1) : std::string_view();
+  // Beyond ASCII a replacement character may stand for a broken byte.
+  const bool ascii = std::all_of(pattern.begin(), pattern.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  simple_ = ascii && (star == kNone || star_) && after_.find_first_of(kMeta) == kNone;
+}
+
+std::optional<bool> NamePattern::matches(std::string_view name) const {
+  if (simple_ && !star_) return name == before_;
+  if (simple_) return name.size() >= before_.size() + after_.size() && name.starts_with(before_) && name.ends_with(after_);
+  const Verdict verdict = Matcher(pattern_, name, false).run(0, 0, {}, {});
   if (verdict == Verdict::kBad) return std::nullopt;
   return verdict == Verdict::kYes;
 }

@@ -25,7 +25,19 @@ bool has_inner_double_star(std::string_view pattern);
 std::string escape_meta(std::string_view path);
 std::string unescape_meta(std::string_view pattern);
 
-/// Matches a part of a validated pattern; nullopt when that part for itself is malformed.
-std::optional<bool> match_name(std::string_view pattern, std::string_view name);
+/// A part of a validated pattern that many names of files are held against. Views the pattern.
+class NamePattern {
+ public:
+  explicit NamePattern(std::string_view pattern);
+  /// `name` has no slash. nullopt when the part for itself is malformed.
+  std::optional<bool> matches(std::string_view name) const;
+
+ private:
+  std::string_view pattern_;
+  // Of `before*after`, what nearly all patterns are: no need to go through them rune by rune.
+  bool simple_ = false;
+  bool star_ = false;
+  std::string_view before_, after_;
+};
 
 }  // namespace invar::glob

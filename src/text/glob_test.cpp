@@ -7,6 +7,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "src/text/glob_pattern.h"
+
 namespace invar {
 namespace {
 
@@ -31,6 +33,25 @@ TEST_CASE("glob patterns") {
     CHECK(glob::find_paths(std::string("/") + std::string(bad)).ok() == false);
   }
   CHECK(glob::match("[a", "a").error().what == "syntax error in pattern");
+}
+
+TEST_CASE("names are matched as whole paths are") {
+  uint32_t state = 1;
+  const auto text = [&state](std::string_view letters, size_t longest) {
+    std::string out;
+    state = state * 1664525 + 1013904223;
+    for (size_t length = (state >> 16) % (longest + 1); length > 0; --length) {
+      state = state * 1664525 + 1013904223;
+      out += letters[(state >> 16) % letters.size()];
+    }
+    return out;
+  };
+  for (int i = 0; i < 20'000; ++i) {
+    const std::string pattern = text("ab*.?", 5), name = "a" + text("ab.", 5);
+    const auto whole = glob::match(pattern, name);
+    REQUIRE(whole.ok());
+    CHECK_MESSAGE(glob::NamePattern(pattern).matches(name) == *whole, pattern << " " << name);
+  }
 }
 
 TEST_CASE("paths are found in Alloy's order") {

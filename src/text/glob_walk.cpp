@@ -215,8 +215,9 @@ class Search {
     }
     const Entries entries = folder_.list(folder);
     if (!entries) return;
+    const NamePattern names(pattern);
     for (const Entry& entry : *entries) {
-      const auto matches = match_name(pattern, entry.name);
+      const auto matches = names.matches(entry.name);
       malformed_ = malformed_ || !matches.has_value();
       if (malformed_) return;
       if (*matches && (files || folder_.is_folder(folder, entry))) found(Folder::join(folder, entry.name));
