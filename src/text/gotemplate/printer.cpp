@@ -410,7 +410,8 @@ void Printer::format_integer(uint64_t number, unsigned base, bool is_signed, cha
   char buffer[64];
   char* at = buffer + sizeof buffer;
   uint64_t rest = number;
-  do *--at = (upper ? "0123456789ABCDEF" : "0123456789abcdef")[rest % base];
+  const std::string_view alphabet = upper ? "0123456789ABCDEF" : "0123456789abcdef";
+  do *--at = alphabet[rest % base];
   while (rest /= base);
   std::string digits(at, buffer + sizeof buffer);
   if (digits.size() < wanted) digits.insert(0, wanted - digits.size(), '0');
