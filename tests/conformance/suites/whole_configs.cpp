@@ -1,12 +1,13 @@
-// charts: whole configs of a real chart, seeds and mutants -> what validate prints, at both stability levels.
-#include "src/runtime/validate.h"
-
+// charts, docs: whole configs of a real chart, seeds, mutants, Alloy's documentation and tests -> what validate prints, at both stability levels, and what fmt makes of them.
 #include <fstream>
 #include <sstream>
 
+#include "src/io/digest.h"
+#include "src/parser/parse.h"
+#include "src/runtime/validate.h"
 #include "tests/conformance/suite.h"
 
-namespace invar::charts {
+namespace invar::whole_configs {
 namespace {
 
 std::string read_all(const std::filesystem::path& path) {
@@ -39,11 +40,38 @@ std::string wrapped(const ConformanceCase& c, std::string text) {
   return at == std::string::npos ? *wrap : wrap->substr(0, at) + text + wrap->substr(at + 2);
 }
 
+/// `fmt -t`: whether the text is as fmt writes it; and the hash of what it writes.
+Json formatted(const std::string& name, const std::string& text) {
+  Diagnostics diagnostics;
+  const auto source = std::make_shared<const Source>(name, text);
+  const ast::FilePtr file = parse_file(source, diagnostics);
+  if (!file) {
+    std::string printed;
+    for (const Diagnostic& diagnostic : diagnostics.all()) printed += one_line(diagnostic) + "\n";
+    return {{"fmt_exit", 1}, {"fmt_stderr", printed + "Error: encountered errors during formatting\n"}, {"fmt_sha256", ""}};
+  }
+  const std::string written = format(*file);
+  Sha256 digest;
+  digest.add(written);
+  if (written == text) return {{"fmt_exit", 0}, {"fmt_stderr", ""}, {"fmt_sha256", digest.hex()}};
+  return {{"fmt_exit", 1}, {"fmt_stderr", "Error: file " + name + " is not formatted correctly\n"}, {"fmt_sha256", digest.hex()}};
+}
+
+/// What fmt was recorded to do; of mutants the text was not kept.
+std::string format_difference(const ConformanceCase& c, const std::string& text) {
+  Json expected{{"fmt_exit", c.data.value("fmt_exit", 0)}, {"fmt_stderr", c.data.value("fmt_stderr", "")}}, got = formatted(c.name, text);
+  if (c.data.contains("fmt_sha256")) expected["fmt_sha256"] = c.data["fmt_sha256"];
+  else got.erase("fmt_sha256");
+  return difference(expected, got);
+}
+
 Outcome run(const ConformanceCase& c) {
   const std::filesystem::path path = c.path.parent_path() / c.name;
   if (!std::filesystem::exists(path)) return Outcome::skipped("its config is not in the folder");
   const std::string text = wrapped(c, read_all(path));
   const FeatureGate all{Stability::kExperimental, true};
+  if (c.data.contains("fmt_exit"))
+    if (auto different = format_difference(c, text); !different.empty()) return Outcome::failed("fmt: " + different);
   if (auto different = difference(recorded(c.data), validated(c.name, text, {})); !different.empty())
     return Outcome::failed(std::move(different));
   const Json& experimental = c.data.contains("experimental") ? c.data["experimental"] : c.data;
@@ -53,6 +81,6 @@ Outcome run(const ConformanceCase& c) {
 }  // namespace
 
 extern const ConformanceSuite kSuite;
-const ConformanceSuite kSuite{{"charts/public", "charts/base", "charts/seed", "charts/mutants"}, run};
+const ConformanceSuite kSuite{{"charts/public", "charts/base", "charts/seed", "charts/mutants", "docs"}, run};
 
-}  // namespace invar::charts
+}  // namespace invar::whole_configs
