@@ -25,6 +25,7 @@ bool same_default(const Value& ours, const Value& recorded) {
   const auto empty = [](const Value& v) {
     return v.is_null() || ((v.is(ValueType::kArray) || v.is(ValueType::kObject)) && v.size() == 0);
   };
+  // A component without rules holds an empty set of them, not a nil list.
   const bool no_rules = ours.is(ValueType::kCapsule) && ours.as_capsule().type_name() == "relabel.Rules";
   return plain(ours) == recorded || ((empty(ours) || no_rules) && empty(recorded)) ||
          (recorded.is_null() && plain(ours).is(ValueType::kString) && plain(ours).as_string().empty());

@@ -46,8 +46,9 @@ struct RuleSpec {
   void (*check)(RuleContext& context);
 };
 
-/// Written by the build from the files in rules/.
 }  // namespace invar::lint
+
 namespace invar {
+/// Written by the build from the files in rules/.
 std::span<const lint::RuleSpec* const> lint_rules();
-}
+}  // namespace invar

@@ -15,10 +15,11 @@ bool only_counts(const NodeModel& node) {
   return false;
 }
 
-bool lends_rules(const NodeModel& node) {
+/// Whether anybody refers to that export of the node.
+bool is_used(const NodeModel& node, std::string_view field) {
   for (const NodeModel* referrer : node.referrers)
     for (const Reference& reference : referrer->references)
-      if (reference.target == &node && reference.field() == "rules") return true;
+      if (reference.target == &node && reference.field() == field) return true;
   return false;
 }
 
@@ -28,11 +29,8 @@ void check(RuleContext& context) {
     const auto* forward = find_attribute(node.block->body, "forward_to");
     const auto* list = forward ? forward->value->as<ast::ArrayLiteral>() : nullptr;
     if (!list || !list->elements.empty() || only_counts(node)) return;
-    bool sends_only_rules = lends_rules(node);
-    for (const NodeModel* referrer : node.referrers)
-      for (const Reference& reference : referrer->references)
-        if (reference.target == &node && reference.field() == "receiver") sends_only_rules = false;
-    if (sends_only_rules) return;
+    // Only its rules are wanted.
+    if (is_used(node, "rules") && !is_used(node, "receiver")) return;
     // Others are kept as an end for everything on purpose.
     const auto severity = node.name == "loki.process" ? FindingSeverity::kWarning : FindingSeverity::kInfo;
     context.report({kCode, severity, forward->value->span, node.id + " forwards to nobody: what enters it is lost",
