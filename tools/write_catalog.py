@@ -17,6 +17,19 @@ def short_name(go):
     return go.rsplit("/", 1)[-1]
 
 
+def page(entry):
+    """Where Alloy's manual has its page, below reference/."""
+    return entry.get("doc", "").removeprefix("docs/sources/reference/").removesuffix(".md")
+
+
+def signature(function):
+    """`(text string, cutset string) string`; of a constant its type."""
+    words = {"optional": "?", "variadic": "..."}
+    args = [f"{a[0]}{words[a[2]] if len(a) > 2 else ''} {a[1]}" for a in function.get("args", [])]
+    returns = function.get("ret", function["go"] if function["kind"] == "constant" else "any")
+    return returns if function["kind"] == "constant" else f"({', '.join(args)}) {returns}"
+
+
 STABILITY = {
     "generally-available": "Stability::kGenerallyAvailable",
     "public-preview": "Stability::kPublicPreview",
@@ -193,6 +206,7 @@ class Writer:
             parts = [f".name = {text(name)}", f".stability = {STABILITY[c['stability']]}"]
             if c["stability"] == "community":
                 parts.append(".community = true")
+            parts.append(f".doc = {text(c.get('d', ''))}, .page = {text(page(c))}")
             parts.append(f".arguments = {self.body(c['args'])}")
             if c.get("exports"):
                 rows = "\n".join(self.attribute(n, a) for n, a in c["exports"].items())
@@ -210,6 +224,7 @@ class Writer:
             for key, field in (("label", "label_required"), ("service", "service"), ("noconfig", "not_configurable")):
                 if b.get(key):
                     parts.append(f".{field} = true")
+            parts.append(f".doc = {text(b.get('d', ''))}, .page = {text(page(b))}")
             if b.get("args"):
                 parts.append(f".arguments = {self.body(b['args'])}")
             lines.append("    {" + ", ".join(parts) + "},")
@@ -224,6 +239,7 @@ class Writer:
             parts.append(f".stability = {STABILITY[f['stability']]}")
             if f.get("deprecated"):
                 parts.append(f".deprecated = true, .use_instead = {text(f.get('use', ''))}")
+            parts.append(f".doc = {text(f.get('d', ''))}, .signature = {text(signature(f))}")
             lines.append("    {" + ", ".join(parts) + "},")
         return lines
 

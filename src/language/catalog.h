@@ -14,6 +14,8 @@ struct CatalogComponent {
   std::string_view name;
   Stability stability = Stability::kGenerallyAvailable;
   bool community = false;  // needs --feature.community-components.enabled
+  std::string_view doc;    // a sentence
+  std::string_view page;   // of Alloy's manual, below reference/: components/loki/loki.write
   Schema arguments;
   std::span<const Row> exports;  // attributes; empty for components that export nothing
 };
@@ -26,6 +28,8 @@ struct CatalogBlock {
   bool label_required = false;
   bool service = false;            // handled by a service
   bool not_configurable = false;   // a known name that "does not support being configured"
+  std::string_view doc;            // a sentence
+  std::string_view page;           // as that of a component
   Schema arguments;
 };
 
@@ -35,6 +39,8 @@ struct CatalogFunction {
   Stability stability = Stability::kGenerallyAvailable;
   bool deprecated = false;
   std::string_view use_instead;
+  std::string_view doc;        // a sentence
+  std::string_view signature;  // (text string, cutset string) string; a constant's type
 };
 
 /// Sorted by name.
