@@ -66,7 +66,7 @@ bool append_value(Values& at, std::string& out, int depth) {
 bool parse_address(std::string_view text, sockaddr_storage& address) {
   char terminated[INET6_ADDRSTRLEN + 1];
   if (text.size() >= sizeof terminated || text.find('\0') != std::string_view::npos) return false;
-  std::memcpy(terminated, text.data(), text.size());
+  text.copy(terminated, text.size());
   terminated[text.size()] = '\0';
   address = {};
   auto& v4 = reinterpret_cast<sockaddr_in&>(address);

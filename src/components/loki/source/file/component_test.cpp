@@ -4,6 +4,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <set>
+#include <thread>
+
 #include "src/components/loki/source/file/position_store.h"
 #include "tests/component_bench.h"
 
@@ -142,6 +145,26 @@ TEST_CASE("rotation: every generation in order, however many between two looks")
   CHECK(b.next(4) == Lines{"tail", "mid", "new"});
   append(b.at("a.log.1"), "mid late\n");
   CHECK(b.next(1) == Lines{"mid late"});
+}
+
+TEST_CASE("rotation that goes on while generations are looked for") {
+  constexpr int kGenerations = 400;
+  Bench b;
+  write(b.at("a.log"), "0\n");
+  b.start();
+  CHECK(b.next(1) == Lines{"0"});
+  std::thread program([&] {  // small pauses of many lengths, so that looks fall into every moment of a rotation
+    for (int i = 1; i < kGenerations; ++i) {
+      std::filesystem::rename(b.at("a.log"), b.at("a.log." + std::to_string(10'000 + i)));
+      write(b.at("a.log"), std::to_string(i) + "\n");
+      std::this_thread::sleep_for(std::chrono::microseconds(i * 37 % 500));
+    }
+  });
+  Lines got = b.next(kGenerations - 1, 20'000);
+  program.join();
+  std::set<std::string> unique(got.begin(), got.end());
+  CHECK(got.size() == kGenerations - 1);
+  CHECK(unique.size() == kGenerations - 1);
 }
 
 TEST_CASE("rotation while paused loses nothing, deleted files included") {

@@ -13,6 +13,7 @@ namespace invar::loki_source_file {
 struct FilePlace {
   std::string directory;
   std::string name;
+  friend bool operator==(const FilePlace&, const FilePlace&) = default;
 };
 /// Of the file behind `path`; of the path as written when it leads nowhere.
 FilePlace place_of(const std::string& path);

@@ -16,6 +16,16 @@ std::string_view read_beginning(int fd, std::span<char> into) {
   return {into.data(), got ? *got : 0};
 }
 
+/// The file of a listing; an error when its name has been given to another one since, or to none.
+Result<Fd> open_neighbour(const Neighbour& neighbour) {
+  auto fd = open_file(neighbour.path);
+  if (!fd) return fd;
+  const auto about = stat_fd(fd->get());
+  if (!about) return about.error();
+  if (FileId{about->dev, about->ino} != neighbour.file) return Error{neighbour.path + " is another file now", "not_found"};
+  return fd;
+}
+
 bool is_absent(const Error& error) { return error.reason == "not_found" || error.reason == "not_a_directory"; }
 
 }  // namespace
@@ -113,6 +123,11 @@ void Trail::went_away(FileReader& reader) {
 }
 
 void Trail::open_generation() {
+  if (first_open_ && !listed_) {
+    place_ = place_of(path_);
+    neighbours_ = rotated_neighbours(place_);
+    listed_ = true;
+  }
   auto fd = open_file(path_);
   if (!fd) {
     if (fd.error().reason == "too_many_files") lane_.close_idle();
@@ -123,12 +138,14 @@ void Trail::open_generation() {
   if (!about) return trouble(about.error());
   const FileId file{about->dev, about->ino};
   if (!about->is_regular() || (!generations_.empty() && generations_.back()->file() == file)) return;
+  std::vector<Neighbour> neighbours = rotated_neighbours(place_);
+  // Every file of the listing is older than the opened one only when that one is still at the path: else rotation went on meanwhile.
+  if (const auto still = stat_path(path_); !still || FileId{still->dev, still->ino} != file) return lane_.make_hot(*this);
   if (take_back(file)) return;
   char bytes[Fingerprint::kMaxLength];
   const std::string_view beginning = read_beginning(fd->get(), bytes);
-  if (first_open_) place_ = place_of(path_);
-  if (first_open_) adopt_left_behind(file, beginning, about->size);
-  else adopt_between(file);
+  if (first_open_) adopt_left_behind(neighbours, file, beginning, about->size);
+  if (!adopt_between(neighbours, file)) return lane_.make_hot(*this);
   const auto siblings = lane_.label_texts(path_);
   const auto claim = lane_.registry().claim({path_, labels_text(), siblings, file, about->size, beginning});
   if (claim.start == FileRegistry::Start::kBusy) return lane_.make_hot(*this);
@@ -145,12 +162,19 @@ void Trail::open_generation() {
   auto reader = std::make_unique<FileReader>(*this, lane_.feed().keeper(), claim.id, file, path_, std::move(*fd), lane_.options().encoding);
   begin_reading(*reader, claim, beginning, about->size);
   first_open_ = false;
-  place_ = place_of(path_);
-  neighbours_ = rotated_neighbours(place_);
+  settle_place(std::move(neighbours));
   add_generation(std::move(reader), true);
   running();
   lane_.watch_path(*this);
   no_trouble();
+}
+
+/// The rotated files of `neighbours` have been dealt with; a link that leads elsewhere by now has other ones.
+void Trail::settle_place(std::vector<Neighbour> neighbours) {
+  FilePlace place = place_of(path_);
+  const bool moved = place != place_;
+  place_ = std::move(place);
+  neighbours_ = moved ? rotated_neighbours(place_) : std::move(neighbours);
 }
 
 void Trail::begin_reading(FileReader& reader, const FileRegistry::Claim& claim, std::string_view beginning, uint64_t size) {
@@ -195,14 +219,13 @@ FileReader* Trail::take_back(FileId file) {
 }
 
 /// At the start: generations that were rotated away while nobody looked, oldest first, and what came between them and the current file.
-void Trail::adopt_left_behind(FileId current, std::string_view beginning, uint64_t size) {
+void Trail::adopt_left_behind(std::span<const Neighbour> neighbours, FileId current, std::string_view beginning, uint64_t size) {
   const auto siblings = lane_.label_texts(path_);
   auto records = lane_.registry().left_behind(path_, labels_text(), siblings);
   std::erase_if(records, [&](const Position& p) {
     return p.file == current && p.offset <= size && p.fingerprint.matches(beginning);
   });
   if (records.empty()) return;
-  const auto neighbours = rotated_neighbours(place_);
   int64_t newest_known = lane_.shared().store->last_alive_ns();
   std::vector<FileId> adopted;
   for (const Position& record : records) {
@@ -210,46 +233,49 @@ void Trail::adopt_left_behind(FileId current, std::string_view beginning, uint64
       const bool same = neighbour.file == record.file;
       if (!same && record.fingerprint.length < kCopyFingerprint) continue;
       if (neighbour.size < record.offset || std::count(adopted.begin(), adopted.end(), neighbour.file) > 0) continue;
-      const auto fd = open_file(neighbour.path);
+      auto fd = open_neighbour(neighbour);
       char bytes[Fingerprint::kMaxLength];
       if (!fd || !record.fingerprint.matches(read_beginning(fd->get(), bytes))) continue;
       adopted.push_back(neighbour.file);
       if (same) newest_known = std::max(newest_known, neighbour.modified_ns);
-      if (neighbour.size > record.offset) adopt(neighbour, &record);
+      if (neighbour.size > record.offset) adopt(neighbour, std::move(*fd), &record);
       break;
     }
   }
   for (const Neighbour& neighbour : neighbours) {
     if (neighbour.file == current || neighbour.modified_ns <= newest_known) continue;
     if (std::count(adopted.begin(), adopted.end(), neighbour.file) > 0 || lane_.registry().knows(neighbour.file)) continue;
-    adopt(neighbour, nullptr);
+    if (auto fd = open_neighbour(neighbour)) adopt(neighbour, std::move(*fd), nullptr);
   }
 }
 
-/// Several rotations since the last look: rotated files that were not there when the newest generation was opened lie between it and
-/// `current`.
-void Trail::adopt_between(FileId current) {
-  if (generations_.empty()) return;
-  FileReader& newest = *generations_.back();
-  for (const Neighbour& neighbour : rotated_neighbours(place_)) {
-    if (neighbour.file == current || neighbour.file == newest.file()) continue;
+/// Several rotations since the last look: rotated files that were not there then lie between the newest generation and `current`. False when they moved
+/// on meanwhile, or cannot be opened now: what was not taken is found in the next listing.
+bool Trail::adopt_between(std::span<const Neighbour> neighbours, FileId current) {
+  FileReader* const newest = generations_.empty() ? nullptr : generations_.back().get();
+  for (const Neighbour& neighbour : neighbours) {
+    if (neighbour.file == current || (newest && neighbour.file == newest->file())) continue;
     const bool was_there = std::any_of(neighbours_.begin(), neighbours_.end(), [&](const Neighbour& n) { return n.same_file(neighbour); });
     if (was_there || lane_.registry().knows(neighbour.file)) continue;
-    const auto fd = open_file(neighbour.path);
+    auto fd = open_neighbour(neighbour);
+    if (!fd) {
+      if (fd.error().reason == "too_many_files") lane_.close_idle();
+      else if (!is_absent(fd.error())) continue;  // not ours to read
+      return false;
+    }
     char bytes[Fingerprint::kMaxLength];
     // A copy of what was read (copytruncate) is no generation.
-    if (!fd || (neighbour.size == newest.size() && newest.fingerprint().length > 0 &&
-                newest.fingerprint().matches(read_beginning(fd->get(), bytes))))
+    if (newest && neighbour.size == newest->size() && newest->fingerprint().length > 0 &&
+        newest->fingerprint().matches(read_beginning(fd->get(), bytes)))
       continue;
-    adopt(neighbour, nullptr);
+    adopt(neighbour, std::move(*fd), nullptr);
   }
+  return true;
 }
 
-void Trail::adopt(const Neighbour& neighbour, const Position* known) {
-  auto fd = open_file(neighbour.path);
-  if (!fd) return;
+void Trail::adopt(const Neighbour& neighbour, Fd fd, const Position* known) {
   char bytes[Fingerprint::kMaxLength];
-  const std::string_view beginning = read_beginning(fd->get(), bytes);
+  const std::string_view beginning = read_beginning(fd.get(), bytes);
   FileRegistry::Claim claim;
   if (known) {
     claim = lane_.registry().claim_stored(*known, neighbour.file);
@@ -259,7 +285,7 @@ void Trail::adopt(const Neighbour& neighbour, const Position* known) {
     if (claim.start == FileRegistry::Start::kBusy) return;
     claim.offset = 0;
   }
-  auto reader = std::make_unique<FileReader>(*this, lane_.feed().keeper(), claim.id, neighbour.file, neighbour.path, std::move(*fd),
+  auto reader = std::make_unique<FileReader>(*this, lane_.feed().keeper(), claim.id, neighbour.file, neighbour.path, std::move(fd),
                                              lane_.options().encoding);
   reader->reader_number = claim.reader;
   reader->start_at(claim.offset, beginning, neighbour.size);

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <deque>
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -91,9 +92,10 @@ class Trail final : public FileReader::Owner {
 
  private:
   void open_generation();
-  void adopt_left_behind(FileId current, std::string_view beginning, uint64_t size);
-  void adopt_between(FileId current);
-  void adopt(const Neighbour& neighbour, const Position* known);
+  void adopt_left_behind(std::span<const Neighbour> neighbours, FileId current, std::string_view beginning, uint64_t size);
+  bool adopt_between(std::span<const Neighbour> neighbours, FileId current);
+  void adopt(const Neighbour& neighbour, Fd fd, const Position* known);
+  void settle_place(std::vector<Neighbour> neighbours);
   void add_generation(std::unique_ptr<FileReader> reader, bool at_path);
   FileReader* take_back(FileId file);
   void begin_reading(FileReader& reader, const FileRegistry::Claim& claim, std::string_view beginning, uint64_t size);
@@ -123,9 +125,10 @@ class Trail final : public FileReader::Owner {
   LabelSetPin labels_;
   std::deque<std::unique_ptr<FileReader>> generations_;  // front: being read; back: at the path (or was last)
   std::vector<std::unique_ptr<FileReader>> retired_;     // read to their end
-  std::vector<Neighbour> neighbours_;                    // rotated files that were there when the newest generation was opened
+  std::vector<Neighbour> neighbours_;                    // rotated files that were there when the newest generation was opened: dealt with
   bool first_sync_;
   bool first_open_ = true;
+  bool listed_ = false;  // neighbours_ says what was there before the first look
   bool ending_ = false;
   bool broken_position_ = false;  // on_positions_file_error = skip
   bool running_ = false;
