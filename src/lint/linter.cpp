@@ -71,6 +71,12 @@ Value RuleContext::value(const ModuleModel& module, const ast::Expr& expression)
   return evaluate(expression, scope(module), value) ? Value::unknown() : value;
 }
 
+const RuleSpec* find_rule(std::string_view code) {
+  for (const RuleSpec* rule : lint_rules())
+    if (rule->code == code) return rule;
+  return nullptr;
+}
+
 std::vector<Finding> lint(const ConfigText& text, const LintOptions& options) {
   std::vector<Finding> findings;
   ModuleSource source;
@@ -88,7 +94,8 @@ std::vector<Finding> lint(const ConfigText& text, const LintOptions& options) {
   }
   const ConfigModel config(std::move(source), options.is_module);
   RuleContext context(config, options.gate, options.library, findings);
-  for (const RuleSpec* rule : lint_rules()) rule->check(context);
+  for (const RuleSpec* rule : lint_rules())
+    if (rule->check) rule->check(context);
   return without_echoes(std::move(findings));
 }
 

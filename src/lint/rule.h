@@ -33,8 +33,14 @@ class RuleContext {
   mutable std::map<const ModuleModel*, std::unique_ptr<const Scope>> scopes_;
 };
 
+/// What the examples of a rule are.
+enum class ExampleKind : uint8_t {
+  kConfig,  // Alloy text
+  kValues,  // YAML: Helm values, or a manifest
+};
+
 /// One rule, in a file of its own: `rules/<name>.cpp` defines `kRule`. A rule may report findings of one code only, its own, unless `check` is about
-/// several (what loading finds).
+/// several (what loading finds). Every code has such a file, the only home of its texts: `invar explain`, docs/reference/rules and SARIF read them.
 struct RuleSpec {
   std::string_view code;
   std::string_view name;      // kebab-case: forwards-to-nothing
@@ -43,8 +49,14 @@ struct RuleSpec {
   std::string_view bad;       // a config, or part of one, that is found
   std::string_view good;      // the same, mended
   std::string_view ignore;    // when to ignore it
-  void (*check)(RuleContext& context);
+  void (*check)(RuleContext& context);  // nullptr: something else reports it (the parser, validation, whoever reads YAML)
+  std::string_view proof = {};          // what the text must show before it is reported
+  std::string_view origin = {};         // where it was seen: an issue, a document
+  ExampleKind examples = ExampleKind::kConfig;
 };
+
+/// The rule of a code, also of one that other folders report; nullptr when there is none.
+const RuleSpec* find_rule(std::string_view code);
 
 }  // namespace invar::lint
 

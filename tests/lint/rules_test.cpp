@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "src/base/codes.h"
 #include "src/lint/linter.h"
 #include "src/lint/report.h"
 #include "src/lint/rule.h"
@@ -13,9 +14,9 @@ namespace {
 struct Linted {
   ConfigText text;
   std::vector<Finding> findings;
-  explicit Linted(std::string_view config, std::string name = "config.alloy") {
-    text.files = {std::make_shared<const Source>(std::move(name), std::string(config))};
-    findings = lint(text, {.gate = {Stability::kExperimental, true}, .library = &stdlib_values()});
+  explicit Linted(std::string_view config, FeatureGate gate = {Stability::kExperimental, true}) {
+    text.files = {std::make_shared<const Source>("config.alloy", std::string(config))};
+    findings = lint(text, {.gate = gate, .library = &stdlib_values()});
   }
   bool has(std::string_view code) const {
     return std::any_of(findings.begin(), findings.end(), [&](const Finding& finding) { return finding.code == code; });
@@ -25,11 +26,15 @@ struct Linted {
 TEST_CASE("every rule finds its bad example and nothing in its good one") {
   for (const RuleSpec* rule : lint_rules()) {
     CAPTURE(rule->name);
-    const Linted bad(rule->bad), good(rule->good);
+    if (rule->examples != ExampleKind::kConfig) continue;
+    const FeatureGate gate = rule->code == codes::kStability ? FeatureGate{} : FeatureGate{Stability::kExperimental, true};
+    const Linted bad(rule->bad, gate), good(rule->good, gate);
     CHECK_MESSAGE(bad.has(rule->code), report(bad.findings, ReportFormat::kConcise));
     CHECK_MESSAGE(!good.has(rule->code), report(good.findings, ReportFormat::kConcise));
     CHECK(rule->reason.ends_with('.'));
     CHECK(rule->ignore.ends_with('.'));
+    CHECK(rule->proof.ends_with('.'));
+    CHECK_FALSE(rule->origin.empty());
   }
 }
 

@@ -5,6 +5,7 @@
 #include "src/base/quote.h"
 #include "src/components/loki/process/stage.h"
 #include "src/io/file.h"
+#include "src/lint/rule_page.h"
 
 namespace invar {
 std::span<const loki_process::StageSpec* const> loki_process_stages();
@@ -126,8 +127,11 @@ std::map<std::string, std::string> reference_pages(const std::string& root) {
                                            prose(folder + "loki/process/stages/" + name + ".md"));
     stage_list += "- [stage." + name + "](stages/" + name + ".md): " + std::string(spec->arguments.summary) + "\n";
   }
+  for (const lint::RuleSpec* rule : lint_rules()) pages["rules/" + std::string(rule->code) + ".md"] = lint::rule_page(*rule);
+  pages["rules/README.md"] = lint::rule_index();
   pages["README.md"] = "# Reference\n\nWritten from the argument tables by `write_reference`; the prose and the examples of a page stand beside its code. "
-                       "Every example is run by the tests.\n\n## Components\n\n" + component_list + "\n## Stages of loki.process\n\n" + stage_list;
+                       "Every example is run by the tests.\n\n## Components\n\n" + component_list + "\n## Stages of loki.process\n\n" + stage_list +
+                       "\n## Lint\n\n[Rules](rules/README.md), a page for each code.\n";
   return pages;
 }
 

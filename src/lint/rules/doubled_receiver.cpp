@@ -28,6 +28,8 @@ constinit const RuleSpec kRule{
     "loki.source.file \"f\" {\n  targets    = []\n  forward_to = [loki.write.w.receiver]\n}\n\nloki.write \"w\" { }\n",
     "Never.",
     check,
+    "The same receiver is written twice in one list.",
+    "Alloy's fan-out: every entry goes to each receiver of a list",
 };
 
 }  // namespace invar::rules_doubled_receiver

@@ -39,6 +39,8 @@ constinit const RuleSpec kRule{
     "loki.process \"p\" {\n  forward_to = [loki.write.w.receiver]\n  stage.drop {\n    expression = \".*debug.*\"\n  }\n}\n\nloki.write \"w\" { }\n\nloki.source.api \"a\" {\n  http { }\n  forward_to = [loki.process.p.receiver]\n}\n",
     "A pipeline that only counts, with stage.metrics before the drop.",
     check,
+    "The stage has no condition, or one that every line meets.",
+    "grafana/alloy#446",
 };
 
 }  // namespace invar::rules_drops_everything

@@ -48,6 +48,8 @@ constinit const RuleSpec kRule{
     "loki.source.file \"f\" {\n  targets    = []\n  forward_to = [loki.write.w.receiver]\n}\n\nloki.write \"w\" { }\n",
     "A loki.process whose stage.metrics is all that is wanted, a loki.relabel of which only the rules are used.",
     check,
+    "The list of receivers is written as an empty one.",
+    "grafana/alloy#446",
 };
 
 }  // namespace invar::rules_forwards_to_nothing

@@ -39,6 +39,8 @@ constinit const RuleSpec kRule{
     "loki.process \"p\" {\n  forward_to = [loki.write.w.receiver]\n  stage.json {\n    expressions = { trace_id = \"\" }\n  }\n  stage.structured_metadata {\n    values = { trace_id = \"\" }\n  }\n}\n\nloki.write \"w\" { }\n\nloki.source.api \"a\" {\n  http { }\n  forward_to = [loki.process.p.receiver]\n}\n",
     "Where the values are known to be few.",
     check,
+    "The label has a name that is known to differ from request to request.",
+    "grafana/k8s-monitoring-helm#2218",
 };
 
 }  // namespace invar::rules_label_cardinality

@@ -59,6 +59,8 @@ constinit const RuleSpec kRule{
     "loki.write \"w\" {\n  external_labels = { \"my_cluster\" = \"eu\" }\n}\n",
     "Destinations that take UTF-8 names.",
     check,
+    "The name is in the text, and Loki or Prometheus takes no such name.",
+    "grafana/alloy#5230",
 };
 
 }  // namespace invar::rules_label_name

@@ -137,6 +137,8 @@ constinit const RuleSpec kRule{
     "loki.process \"p\" {\n  forward_to = []\n  stage.drop {\n    expression = \"debug\"\n  }\n}\n",
     "Never: the config does not run.",
     check,
+    "The component was planned as this build runs it, or the rule that Alloy recorded for it was applied, with values the text tells.",
+    "grafana/alloy#446, #5230",
 };
 
 }  // namespace invar::rules_load

@@ -39,6 +39,8 @@ constinit const RuleSpec kRule{
     "loki.write \"w\" {\n  endpoint {\n    url = \"http://loki:3100/loki/api/v1/push\"\n    basic_auth {\n      username = \"u\"\n      password = sys.env(\"LOKI_PASSWORD\")\n    }\n  }\n}\n",
     "Test set-ups.",
     check,
+    "The value of an attribute whose type is secret is written as text.",
+    "grafana/alloy#2224",
 };
 
 }  // namespace invar::rules_plain_secret

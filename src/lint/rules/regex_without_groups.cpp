@@ -32,6 +32,8 @@ constinit const RuleSpec kRule{
     "loki.process \"p\" {\n  forward_to = [loki.write.w.receiver]\n  stage.regex {\n    expression = \"^(?P<level>\\\\S+)\"\n  }\n}\n\nloki.write \"w\" { }\n\nloki.source.api \"a\" {\n  http { }\n  forward_to = [loki.process.p.receiver]\n}\n",
     "Never.",
     check,
+    "The expression is in the text and has no named group.",
+    "grafana/alloy#446",
 };
 
 }  // namespace invar::rules_regex_without_groups

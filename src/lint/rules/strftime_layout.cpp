@@ -36,6 +36,8 @@ constinit const RuleSpec kRule{
     "loki.process \"p\" {\n  forward_to = [loki.write.w.receiver]\n  stage.timestamp {\n    source = \"ts\"\n    format = \"2006-01-02\"\n  }\n}\n\nloki.write \"w\" { }\n\nloki.source.api \"a\" {\n  http { }\n  forward_to = [loki.process.p.receiver]\n}\n",
     "A time text that really has percent signs in it.",
     check,
+    "The layout has percent signs with letters of strftime.",
+    "grafana/alloy#5230",
 };
 
 }  // namespace invar::rules_strftime_layout

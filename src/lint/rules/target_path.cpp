@@ -46,6 +46,8 @@ constinit const RuleSpec kRule{
     "local.file_match \"m\" {\n  path_targets = [{ \"__path__\" = \"/var/log/*.log\" }]\n}\n",
     "Never.",
     check,
+    "All targets are written out.",
+    "grafana/alloy#446",
 };
 
 }  // namespace invar::rules_target_path

@@ -39,6 +39,8 @@ constinit const RuleSpec kRule{
     "loki.source.file \"f\" {\n  targets    = [{ \"__path__\" = \"/a.log\" }]\n  forward_to = [loki.process.p.receiver]\n}\n\nloki.process \"p\" {\n  forward_to = [loki.write.w.receiver]\n  stage.json {\n    expressions = { message = \"\" }\n  }\n  stage.output {\n    source = \"message\"\n  }\n}\n\nloki.write \"w\" { }\n",
     "Never: where labels may come from the cluster or from outside nothing is said.",
     check,
+    "Every stage in front of it is known, and every source of entries: labels are names too. Behind arguments, labelmap and push sources nothing is reported.",
+    "published values of node-logs: json stage on plain text",
 };
 
 }  // namespace invar::rules_unextracted_name

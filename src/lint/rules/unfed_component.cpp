@@ -31,6 +31,8 @@ constinit const RuleSpec kRule{
     "loki.source.file \"f\" {\n  targets    = []\n  forward_to = [loki.write.w.receiver]\n}\n\nloki.write \"w\" { }\n",
     "While a pipeline is being built; a component kept for a switch-over.",
     check,
+    "No component of the config refers to it.",
+    "grafana/alloy#446",
 };
 
 }  // namespace invar::rules_unfed_component

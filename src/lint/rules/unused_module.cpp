@@ -35,6 +35,8 @@ constinit const RuleSpec kRule{
     "",
     "Modules written for others to import.",
     check,
+    "No instance, or no reader, is in the config.",
+    "grafana/alloy#446",
 };
 
 }  // namespace invar::rules_unused_module

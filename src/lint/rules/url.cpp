@@ -55,6 +55,8 @@ constinit const RuleSpec kRule{
     "loki.write \"w\" {\n  endpoint {\n    url = \"http://loki:3100/loki/api/v1/push\"\n  }\n}\n",
     "A gateway that maps another path to the push path.",
     check,
+    "The URL is in the text.",
+    "grafana/alloy#467",
 };
 
 }  // namespace invar::rules_url
