@@ -34,6 +34,20 @@ std::vector<Traversal> own_traversals(const NodeModel& node) {
 
 }  // namespace
 
+size_t Surroundings::find_beside(const Traversal& traversal) const {
+  if (beside)
+    if (const size_t taken = resolve_prefix(traversal, [&](std::string_view id) { return beside->contains(std::string(id)); })) return taken;
+  if (!open_references || is_library_name(traversal.first())) return 0;
+  const size_t names = traversal.names().size();
+  const size_t kind = resolve_prefix(traversal, [](std::string_view name) { return catalog_component(name) != nullptr; });
+  if (kind > 0) return kind < names ? kind + 1 : 0;
+  // An instance of a declare or an import: its name has parts of its own, `team.pipeline.a`. Alloy's names are nobody else's.
+  const std::string space = traversal.first() + ".";
+  for (const CatalogComponent& known : catalog_components())
+    if (known.name.starts_with(space)) return 0;
+  return std::min<size_t>(names, 2);
+}
+
 std::string_view Reference::field() const {
   return taken < traversal.names().size() ? std::string_view(traversal.names()[taken]->name) : std::string_view();
 }
@@ -48,7 +62,7 @@ const NodeModel* ModuleModel::custom(std::string_view first_part) const {
   return outer ? outer->custom(first_part) : nullptr;
 }
 
-ConfigModel::ConfigModel(ModuleSource source, bool is_module) : source_(std::move(source)), is_module_(is_module) {
+ConfigModel::ConfigModel(ModuleSource source, const Surroundings& around) : source_(std::move(source)), around_(around) {
   std::vector<const ast::Block*> blocks;
   for (const ast::FilePtr& file : source_.files)
     for (const ast::Block* block : blocks_of(file->body)) blocks.push_back(block);
@@ -113,13 +127,25 @@ void ConfigModel::link(ModuleModel& module) {
     }
     for (Traversal& traversal : own_traversals(*node)) {
       const size_t taken = resolve_prefix(traversal, [&](std::string_view id) { return module.find(id) != nullptr; });
-      if (taken == 0) continue;
+      if (taken == 0) {
+        const size_t outside = sees_beside(module) ? around_.find_beside(traversal) : 0;
+        if (outside == 0) continue;
+        module.beside.insert(traversal.text(outside));
+        outward_.emplace(traversal.first_span().source, traversal.first_span().begin);
+        continue;
+      }
       auto* target = const_cast<NodeModel*>(module.find(traversal.text(taken)));
       node->references.push_back({std::move(traversal), target, taken});
       if (std::find(target->referrers.begin(), target->referrers.end(), node.get()) == target->referrers.end())
         target->referrers.push_back(node.get());
     }
   }
+}
+
+bool ConfigModel::sees_beside(const ModuleModel& module) {
+  const ModuleModel* outermost = &module;
+  while (outermost->around) outermost = outermost->around;
+  return !outermost->owner;
 }
 
 const ast::Attribute* find_attribute(const ast::Body& body, std::string_view name) {

@@ -60,20 +60,34 @@ struct ModuleModel {
   std::vector<std::unique_ptr<NodeModel>> nodes;
   std::map<std::string, NodeModel*, std::less<>> by_id;
   std::map<std::string, const NodeModel*, std::less<>> customs;  // declares and imports, by name
+  std::set<std::string> beside;  // ids of components beside the text that it refers to
 
   const NodeModel* find(std::string_view id) const;
   /// The declare or import that a component of that first name part is an instance of; nullptr when it is built in.
   const NodeModel* custom(std::string_view first_part) const;
 };
 
+/// What stands around a text: more of its module, which lint does not see.
+struct Surroundings {
+  bool is_module = false;                         // it is the file of an import, so `argument` and `export` may stand at its top
+  const std::set<std::string>* beside = nullptr;  // components that stand beside it, by id
+  bool open_references = false;                   // any component may stand beside it
+
+  /// Whether somebody else may use what the text defines.
+  bool open() const { return open_references || (beside && !beside->empty()); }
+  /// The component beside the text that a traversal leads to, which nothing in the text does: how many of its names are the component's id; 0: it leads to none.
+  size_t find_beside(const Traversal& traversal) const;
+};
+
 /// What the rules look at: the blocks of a config with what they are and whom they use. Nothing is evaluated. Points into the files, which it keeps.
 class ConfigModel {
  public:
-  /// `is_module`: the root is the file of an import, so `argument` and `export` may stand there.
-  explicit ConfigModel(ModuleSource source, bool is_module = false);
+  explicit ConfigModel(ModuleSource source, const Surroundings& around = {});
 
   const ModuleModel& root() const { return root_; }
-  bool is_module() const { return is_module_; }
+  const Surroundings& around() const { return around_; }
+  /// Whether what stands there names a component beside the text.
+  bool leads_beside(Span traversal) const { return outward_.contains({traversal.source, traversal.begin}); }
   /// The root, then the modules inside, outer ones first.
   const std::vector<const ModuleModel*>& modules() const { return modules_; }
   /// Calls `act(module, node)` for every node of every module.
@@ -88,9 +102,12 @@ class ConfigModel {
   void classify(ModuleModel& module, NodeModel& node);
   void open_body(ModuleModel& module, NodeModel& node, const ast::Body& body);
   void link(ModuleModel& module);
+  /// Declares see nothing of what stands around them.
+  static bool sees_beside(const ModuleModel& module);
 
   ModuleSource source_;
-  bool is_module_;
+  Surroundings around_;
+  std::set<std::pair<const Source*, uint32_t>> outward_;  // where traversals to components beside the text begin
   ModuleModel root_;
   std::vector<const ModuleModel*> modules_;
 };

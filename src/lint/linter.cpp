@@ -34,6 +34,12 @@ Members without_machine(const Members& library) {
   return pure;
 }
 
+/// What validation refuses because it takes the text for a whole config, and what stands around it allows.
+bool holds_around(const Diagnostic& diagnostic, const ConfigModel& config) {
+  if (config.around().is_module && diagnostic.code == codes::kPlace) return diagnostic.message.ends_with("blocks only allowed inside a module");
+  return diagnostic.code == codes::kReference && config.leads_beside(diagnostic.span);
+}
+
 auto place(const Finding& finding) { return std::tuple(finding.span.source ? finding.span.source->name() : std::string(), finding.span.begin, finding.span.end); }
 
 bool overlap(const Span& a, const Span& b) { return a.source == b.source && a.begin < std::max(b.end, b.begin + 1) && b.begin < std::max(a.end, a.begin + 1); }
@@ -87,12 +93,11 @@ std::vector<Finding> lint(const ConfigText& text, const LintOptions& options) {
     if (findings.size() > 1) findings.resize(1);
     return findings;
   }
+  const Surroundings around{.is_module = options.is_module, .beside = options.beside, .open_references = options.open_references};
   const Diagnostics invalid = validate(source, options.gate);
-  for (const Diagnostic& diagnostic : invalid.all()) {
-    if (options.is_module && diagnostic.code == codes::kPlace && diagnostic.message.ends_with("blocks only allowed inside a module")) continue;
-    findings.push_back(finding_of(diagnostic, codes::kRefused));
-  }
-  const ConfigModel config(std::move(source), options.is_module);
+  const ConfigModel config(std::move(source), around);
+  for (const Diagnostic& diagnostic : invalid.all())
+    if (!holds_around(diagnostic, config)) findings.push_back(finding_of(diagnostic, codes::kRefused));
   RuleContext context(config, options.gate, options.library, findings);
   for (const RuleSpec* rule : lint_rules())
     if (rule->check) rule->check(context);

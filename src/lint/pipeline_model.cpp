@@ -95,7 +95,7 @@ Labels labels_of_targets(const RuleContext& context, const ModuleModel& module, 
 Labels labels_from(const RuleContext& context, const ModuleModel& module, const NodeModel& source, size_t depth);
 
 Labels labels_to(const RuleContext& context, const ModuleModel& module, const NodeModel& node, size_t depth) {
-  if (depth > kDeepest || node.referrers.empty()) return std::nullopt;
+  if (depth > kDeepest || node.referrers.empty() || context.config().around().open()) return std::nullopt;
   std::set<std::string> all;
   for (const NodeModel* feeder : node.referrers) {
     auto labels = labels_from(context, module, *feeder, depth + 1);

@@ -19,11 +19,17 @@ class Symbol final : public Capsule {
   std::string type_;
 };
 
-Value component_exports(const NodeModel& node) {
+Value component_exports(const CatalogComponent& component, std::string_view id) {
   Members members;
-  for (const Row& row : node.component->exports)
-    if (row.type) members.emplace(std::string(row.name), symbolic_value(*row.type, node.id));
+  for (const Row& row : component.exports)
+    if (row.type) members.emplace(std::string(row.name), symbolic_value(*row.type, id));
   return Value::object(std::move(members));
+}
+
+/// The same of one beside the text: what it is follows from its name.
+Value exports_beside(std::string_view id) {
+  const CatalogComponent* component = catalog_component(id.substr(0, id.rfind('.')));
+  return component ? component_exports(*component, id) : Value::unknown();
 }
 
 /// The exports of an instance of a declare: their names are known.
@@ -69,11 +75,15 @@ std::unique_ptr<const Scope> symbolic_scope(const ModuleModel& module, const Mem
     for (const auto& node : from.nodes) {
       if (node->kind == Kind::kArgument) arguments[node->block->label] = Value::object({{"value", Value::unknown()}});
       if (node->kind != Kind::kComponent && node->kind != Kind::kCustom && node->kind != Kind::kUnknown && node->kind != Kind::kForeach) continue;
-      const Value exports = node->kind == Kind::kComponent ? component_exports(*node)
+      const Value exports = node->kind == Kind::kComponent ? component_exports(*node->component, node->id)
                             : node->kind == Kind::kCustom  ? custom_exports(*node)
                                                            : Value::unknown();
       tree.set(node->id, exports);
       first_parts.insert(node->block->name.front());
+    }
+    for (const std::string& id : from.beside) {
+      tree.set(id, exports_beside(id));
+      first_parts.insert(id.substr(0, id.find('.')));
     }
     if (from.owner && from.owner->kind == Kind::kForeach)
       if (const auto* variable = find_attribute(from.owner->block->body, "var"))

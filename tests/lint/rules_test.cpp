@@ -46,6 +46,46 @@ TEST_CASE("rules have names and codes of their own") {
   }
 }
 
+/// `CODE message` of each finding.
+std::string said_of(std::string_view config, const LintOptions& options) {
+  ConfigText text;
+  text.files = {std::make_shared<const Source>("config.alloy", std::string(config))};
+  LintOptions own = options;
+  own.library = &stdlib_values();
+  own.gate = {Stability::kExperimental, true};
+  std::string said;
+  for (const Finding& finding : lint(text, own)) said += std::string(finding.code) + " " + finding.message + "\n";
+  return said;
+}
+
+std::string sends_to(std::string_view receivers) {
+  return "loki.source.api \"a\" {\n  http { }\n  forward_to = [" + std::string(receivers) + "]\n}\n";
+}
+
+TEST_CASE("components beside the text") {
+  const std::set<std::string> beside{"loki.write.loki"};
+  const LintOptions named{.beside = &beside}, open{.open_references = true};
+  CHECK(said_of(sends_to("loki.write.loki.receiver"), {}) == "INV115 component \"loki.write.loki.receiver\" does not exist or is out of scope\n");
+  CHECK(said_of(sends_to("loki.write.loki.receiver"), named).empty());
+  CHECK(said_of(sends_to("loki.write.other.receiver"), named) == "INV115 component \"loki.write.other.receiver\" does not exist or is out of scope\n");
+  CHECK(said_of(sends_to("loki.write.other.receiver, team.pipeline.x.receiver"), open).empty());
+  CHECK(said_of(sends_to("loki.wriite.loki.receiver"), open) == "INV115 component \"loki.wriite.loki.receiver\" does not exist or is out of scope\n");
+  SUBCASE("their types are known") {
+    CHECK(said_of(sends_to("loki.write.loki.reciever"), named) == "INV115 field \"reciever\" does not exist\n");
+    CHECK(said_of(sends_to("loki.write.loki"), open).starts_with("INV120"));
+    CHECK(said_of("loki.source.api \"a\" {\n  http { }\n  forward_to = loki.write.loki.receiver\n}\n", open).starts_with("INV120"));
+    CHECK(said_of(sends_to("prometheus.remote_write.m.receiver"), open).starts_with("INV120"));
+  }
+  SUBCASE("they may feed what the text defines, and use its modules") {
+    CHECK(said_of("loki.process \"p\" {\n  forward_to = [loki.write.loki.receiver]\n}\ndeclare \"d\" { }\n", named).empty());
+  }
+  SUBCASE("a declare does not see them") {
+    const std::string inside = "declare \"d\" {\n" + sends_to("loki.write.loki.receiver") + "}\n";
+    CHECK(said_of(sends_to("loki.write.loki.receiver") + inside, named) == "INV115 component \"loki.write.loki.receiver\" does not exist or is out of scope\n");
+    CHECK(said_of(inside, open) == "INV115 component \"loki.write.loki.receiver\" does not exist or is out of scope\n");
+  }
+}
+
 TEST_CASE("the environment is not looked at") {
   const Linted linted("loki.write \"w\" {\n  endpoint {\n    url = sys.env(\"NOT_SET_ANYWHERE\")\n  }\n}\n");
   CHECK_MESSAGE(linted.findings.empty(), report(linted.findings, ReportFormat::kConcise));

@@ -14,6 +14,7 @@ bool passes_on(const NodeModel& node) {
 }
 
 void check(RuleContext& context) {
+  if (context.config().around().open()) return;
   context.config().each_node([&](const ModuleModel&, const NodeModel& node) {
     if (!node.component || !node.referrers.empty() || !passes_on(node)) return;
     const auto severity = node.name == "loki.process" ? FindingSeverity::kWarning : FindingSeverity::kInfo;

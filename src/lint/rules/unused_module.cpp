@@ -18,7 +18,7 @@ bool has_instance(const RuleContext& context, const NodeModel& declare) {
 
 void check(RuleContext& context) {
   context.config().each_node([&](const ModuleModel& module, const NodeModel& node) {
-    if (node.kind == Kind::kDeclare && !context.config().is_module() && !has_instance(context, node))
+    if (node.kind == Kind::kDeclare && !context.config().around().is_module && !context.config().around().open() && !has_instance(context, node))
       context.report({kCode, FindingSeverity::kInfo, node.block->label_span.known() ? node.block->label_span : node.block->name_span, "nothing uses the module " + node.block->label, "", {}});
     if (node.kind == Kind::kArgument && node.referrers.empty() && module.owner)
       context.report({kCode, FindingSeverity::kInfo, node.block->label_span.known() ? node.block->label_span : node.block->name_span, "nothing reads the argument " + node.block->label, "", {}});
