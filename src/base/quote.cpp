@@ -107,26 +107,39 @@ bool take_escape(std::string_view& rest, std::string& out) {
   }
 }
 
-bool unquote_raw(std::string_view body, std::string& out) {
-  for (const char c : body) {
-    if (c == '`') return false;
-    if (c != '\r') out += c;
+/// Takes one byte of a raw literal off the front of `rest`.
+bool take_raw(std::string_view& rest, std::string& out) {
+  const char c = rest.front();
+  rest.remove_prefix(1);
+  if (c != '\r') out += c;
+  return c != '`';
+}
+
+/// Takes one rune or escape off the front of `rest`.
+bool take_rune(std::string_view& rest, std::string& out) {
+  const char c = rest.front();
+  if (c == '"' || c == '\n') return false;
+  if (c == '\\') {
+    rest.remove_prefix(1);
+    return take_escape(rest, out);
   }
+  size_t length;
+  append_rune(out, decode_rune(rest, length));
+  rest.remove_prefix(length);
   return true;
 }
 
-bool unquote_escaped(std::string_view body, std::string& out) {
-  while (!body.empty()) {
-    const char c = body.front();
-    if (c == '"' || c == '\n') return false;
-    if (c == '\\') {
-      body.remove_prefix(1);
-      if (!take_escape(body, out)) return false;
-      continue;
-    }
-    size_t length;
-    append_rune(out, decode_rune(body, length));
-    body.remove_prefix(length);
+/// Calls `taken(offset)` after each rune or escape, with its place in the literal.
+template <class Taken>
+bool unquote_each(std::string_view literal, std::string& out, Taken taken) {
+  out.clear();
+  if (literal.size() < 2 || literal.front() != literal.back() || (literal.front() != '"' && literal.front() != '`')) return false;
+  std::string_view rest = literal.substr(1, literal.size() - 2);
+  const auto take = literal.front() == '`' ? take_raw : take_rune;
+  while (!rest.empty()) {
+    const auto at = static_cast<uint32_t>(rest.data() - literal.data());
+    if (!take(rest, out)) return false;
+    taken(at);
   }
   return true;
 }
@@ -228,11 +241,14 @@ std::string quoted(std::string_view text) {
 }
 
 bool unquote(std::string_view literal, std::string& out) {
-  out.clear();
-  if (literal.size() < 2 || literal.front() != literal.back()) return false;
-  const std::string_view body = literal.substr(1, literal.size() - 2);
-  if (literal.front() == '`') return unquote_raw(body, out);
-  return literal.front() == '"' && unquote_escaped(body, out);
+  return unquote_each(literal, out, [](uint32_t) {});
+}
+
+bool unquote(std::string_view literal, std::string& out, std::vector<uint32_t>& starts) {
+  starts.clear();
+  if (!unquote_each(literal, out, [&](uint32_t at) { starts.resize(out.size(), at); })) return false;
+  starts.push_back(static_cast<uint32_t>(literal.size() - 1));
+  return true;
 }
 
 std::string format_float(double value) {

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace invar {
 
@@ -12,6 +14,9 @@ std::string quoted(std::string_view text);
 
 /// Go's strconv.Unquote for double-quoted and back-quoted literals as the Alloy language allows them. False when malformed.
 bool unquote(std::string_view literal, std::string& out);
+/// The same, and where it is written: `starts[i]` is the offset in `literal` of what byte i of `out` stands for (an escape is one place), and one more for
+/// the closing quote.
+bool unquote(std::string_view literal, std::string& out, std::vector<uint32_t>& starts);
 
 /// Go's strconv.FormatFloat(value, 'f', -1, 64).
 std::string format_float(double value);

@@ -58,6 +58,19 @@ TEST_CASE("literals are unquoted as Go does") {
   }
 }
 
+TEST_CASE("unquoting says where each byte is written") {
+  std::string out;
+  std::vector<uint32_t> starts;
+  REQUIRE(unquote(R"("a\n\u00e9b")", out, starts));
+  CHECK(out == "a\n\u00e9b");
+  CHECK(starts == std::vector<uint32_t>{1, 2, 4, 4, 10, 11});
+  REQUIRE(unquote("`a\r\nb`", out, starts));
+  CHECK(starts == std::vector<uint32_t>{1, 3, 4, 5});
+  REQUIRE(unquote("\"\"", out, starts));
+  CHECK(starts == std::vector<uint32_t>{1});
+  CHECK_FALSE(unquote("\"\\q\"", out, starts));
+}
+
 TEST_CASE("floats are written as Go does") {
   struct Row {
     double value;
