@@ -6,6 +6,7 @@
 /// for each.
 namespace invar::codes {
 
+inline constexpr std::string_view kUnreadable = "INV001"; // a file that cannot be read or decoded
 inline constexpr std::string_view kSyntax = "INV101";
 inline constexpr std::string_view kName = "INV110";       // a component, block or attribute that does not exist
 inline constexpr std::string_view kStability = "INV111";  // exists, but not at this stability level

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "src/base/codes.h"
+
 namespace invar::lint {
 namespace {
 
@@ -23,6 +25,21 @@ bool move_to_origin(Finding& finding, const SourceMap& map) {
   return true;
 }
 
+/// ` (ConfigMap logs/alloy, config.alloy:12)`: lines count from where the text begins.
+std::string told_place(const Finding& finding, const Snippet& snippet) {
+  const Source& text = *snippet.text.files.front();
+  const uint32_t first = snippet.map.empty() ? 1 : text.position(snippet.map.pieces().front().begin).line;
+  return " (" + snippet.place + ":" + std::to_string(text.position(finding.span.begin).line - first + 1) + ")";
+}
+
+/// Only rendering tells what stands there, or whether what follows is still read as it is written.
+bool is_opaque(const Finding& finding, const Snippet& snippet) {
+  return std::any_of(snippet.opaque.begin(), snippet.opaque.end(), [&](const Span& span) {
+    if (finding.code == codes::kSyntax) return span.begin <= finding.span.begin;
+    return finding.span.begin < std::max(span.end, span.begin + 1) && span.begin < std::max(finding.span.end, finding.span.begin + 1);
+  });
+}
+
 }  // namespace
 
 std::vector<Finding> lint_document(const Document& document, const LintOptions& options) {
@@ -33,8 +50,13 @@ std::vector<Finding> lint_document(const Document& document, const LintOptions& 
     own.beside = &snippet.beside;
     own.open_references = snippet.open_references;
     if (snippet.gate) own.gate = *snippet.gate;
-    for (Finding& finding : lint(snippet.text, own))
-      if (snippet.map.empty() || move_to_origin(finding, snippet.map)) findings.push_back(std::move(finding));
+    for (Finding& finding : lint(snippet.text, own)) {
+      if (is_opaque(finding, snippet)) continue;
+      const std::string place = snippet.tells_place ? told_place(finding, snippet) : std::string();
+      if (!snippet.map.empty() && !move_to_origin(finding, snippet.map)) continue;
+      finding.message += place;
+      findings.push_back(std::move(finding));
+    }
   }
   std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
     const auto key = [](const Finding& finding) { return std::pair(finding.span.source ? finding.span.source->name() : std::string(), finding.span.begin); };

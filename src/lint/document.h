@@ -24,6 +24,7 @@ enum class SnippetKind : uint8_t {
   kWriteRelabel,    // write_relabel_config blocks of a prometheus.remote_write endpoint
   kArguments,       // attributes of some block
   kExpression,      // one expression
+  kStatements,      // OTTL statements of an otelcol component
   kProcessor,       // components of a data processor, with the names that the chart renders around them
 };
 
@@ -36,6 +37,10 @@ struct Snippet {
   ConfigText text;
   /// From the one file of `text` to where it came from; empty when the text is the file.
   SourceMap map;
+  /// Messages name `place` and the line inside it too: of rendered manifests, whose lines nobody has written.
+  bool tells_place = false;
+  /// Bytes of the text whose real content only rendering tells. What is said about them is left out, and what follows from them.
+  std::vector<Span> opaque;
   /// Components that somebody else puts beside it, which it may refer to: `loki.write.loki`. With `open_references` any name may be there.
   std::set<std::string> beside;
   bool open_references = false;

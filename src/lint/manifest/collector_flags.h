@@ -1,0 +1,33 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "src/runtime/gate.h"
+#include "src/text/yaml_stream.h"
+
+namespace invar::lint {
+
+/// With which stability level the Alloy texts of a stream of objects will run: what Alloy resources say, and the arguments of containers that mount the text.
+class CollectorFlags {
+ public:
+  CollectorFlags() = default;
+  explicit CollectorFlags(const std::vector<const yaml::Placed*>& objects);
+
+  /// Of the text in a ConfigMap; nullopt when nothing in the stream uses it. Used twice: the stricter level.
+  std::optional<FeatureGate> of_config_map(std::string_view space, std::string_view name) const;
+  /// Of the alloy chart's values below `alloy`: stabilityLevel and extraArgs.
+  static FeatureGate of_values(const yaml::Placed& alloy);
+
+ private:
+  void read_resource(const yaml::Placed& object);
+  void read_workload(const yaml::Placed& object);
+  void add(std::string_view space, std::string_view config_map, const FeatureGate& gate);
+
+  std::map<std::string, FeatureGate, std::less<>> gates_;  // by namespace/name of ConfigMaps
+};
+
+}  // namespace invar::lint

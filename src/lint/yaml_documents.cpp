@@ -1,0 +1,52 @@
+#include "src/lint/yaml_documents.h"
+
+#include "src/base/codes.h"
+#include "src/lint/manifest/manifest.h"
+#include "src/text/yaml_stream.h"
+
+namespace invar::lint {
+namespace {
+
+/// A chart's template is no YAML before Helm has rendered it.
+bool is_template_line(const Source& file, uint32_t offset) { return file.line(file.position(offset).line).find("{{") != std::string_view::npos; }
+
+YamlReading unreadable(const SourcePtr& file, const yaml::Refusal& refusal) {
+  // The lines around the place may be those of a Secret.
+  const bool shown = file->text().find("Secret") == std::string_view::npos;
+  const SourcePtr source = shown ? file : std::make_shared<const Source>(file->name(), std::string(file->text()), false);
+  Finding finding{codes::kUnreadable, FindingSeverity::kError, {source.get(), refusal.offset, refusal.offset}, "not readable as YAML: " + refusal.what, {}, {}};
+  if (is_template_line(*file, refusal.offset)) {
+    finding.message = "a Helm template, which is YAML only when it is rendered: " + refusal.what;
+    finding.help = "lint the values file, or what comes out: helm template ... | invar lint --k8s -";
+  } else if (const std::string_view line = file->line(file->position(refusal.offset).line); line.find_first_not_of(" \t") != std::string_view::npos &&
+             line.substr(0, line.find_first_not_of(" \t")).find('\t') != std::string_view::npos) {
+    finding.help = "YAML is indented with blanks, not with tabs";
+  }
+  YamlReading reading{YamlOutcome::kUnreadable, file->name() + ": " + finding.message, {}};
+  Document document{.name = file->name(), .sources = {source}};
+  document.findings.push_back(std::move(finding));
+  reading.documents.push_back(std::move(document));
+  return reading;
+}
+
+}  // namespace
+
+YamlReading read_yaml(const SourcePtr& file, const YamlOptions& options) {
+  const auto read = yaml::Stream::read(file->text());
+  if (const auto* refusal = std::get_if<yaml::Refusal>(&read)) return unreadable(file, *refusal);
+  const auto& stream = std::get<yaml::Stream>(read);
+  if (options.kind == YamlKind::kManifests || (!options.kind && holds_manifests(stream))) return read_manifests(file, stream, options);
+  return {YamlOutcome::kForeign, file->name() + ": neither values of the k8s-monitoring or alloy chart nor Kubernetes objects", {}};
+}
+
+YamlReading read_values(const std::vector<SourcePtr>& files, const YamlOptions& options) { return read_yaml(files.front(), options); }
+
+Document read_snippet(const SourcePtr& file, SnippetKind kind) {
+  Document document{.name = file->name(), .sources = {file}};
+  Snippet snippet = wrap_snippet(mapped_text(*file), kind, {});
+  snippet.open_references = kind != SnippetKind::kConfig && kind != SnippetKind::kModule;
+  document.snippets.push_back(std::move(snippet));
+  return document;
+}
+
+}  // namespace invar::lint
