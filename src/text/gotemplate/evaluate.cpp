@@ -65,6 +65,8 @@ bool can_be_nil(char type) {
   }
 }
 
+bool throw_opaque() { throw Opaque{}; }
+
 /// reflect.Zero of a type that can be nil.
 Value zero_of(char type) {
   if (type == 'a') return Value::nil();
@@ -175,6 +177,7 @@ bool Run::eval_field(Value dot, const FieldName& field, const Node& node, std::s
   if (receiver.is(Type::kInvalid)) return out = {}, true;
   if (receiver.is(Type::kNil)) return fail("nil pointer evaluating interface {}.", name);
   const bool has_arguments = arguments.size() > 1 || !final.missing;
+  if (receiver.is(Type::kOpen) && !has_arguments) return out = open_field(receiver, name), true;
   if (receiver.kind() == Kind::kMap) {
     if (has_arguments) return fail(name, " is not a method but has arguments");
     if (receiver.is(Type::kRoot) && !whole_.is_valid()) {
@@ -236,8 +239,16 @@ bool Run::eval_call(Value dot, const Function& function, const Value* receiver, 
   return call(function, node, name, values, out);
 }
 
+bool Run::is_true_here(const Value& value) {
+  if (value.is(Type::kRoot)) return length_of(whole_data()) > 0;
+  if (value.is(Type::kOpen)) return (value.natural != kNowhere && open_->is_filled(static_cast<uint32_t>(value.natural))) || throw_opaque();
+  return is_true(value);
+}
+
 bool Run::call(const Function& function, const Node& node, std::string_view name, std::span<Value> arguments, Value& out) {
   try {
+    for (const Value& argument : arguments)
+      if (argument.is(Type::kOpen)) throw Opaque{};
     out = function.call(*this, arguments);
     return true;
   } catch (const Failure& failure) {
@@ -251,7 +262,7 @@ bool Run::eval_and_or(Value dot, const Function& function, std::span<const Node*
   const bool stops_at = function.special == Function::Special::kOr;
   for (const Node* argument : arguments) {
     if (!eval_argument(dot, 'v', *argument, out)) return false;
-    if ((out.is(Type::kRoot) ? length_of(whole_data()) > 0 : is_true(out)) == stops_at) return true;
+    if (is_true_here(out) == stops_at) return true;
   }
   if (!final.missing) out = final.value;
   return true;

@@ -20,9 +20,24 @@ constexpr Table kTables[] = {
     digest_functions, crypto_functions, certificate_functions, builtin_functions,
 };
 
+/// Helm takes these away from sprig: a chart must not see the machine it is rendered on.
+constexpr std::string_view kNotInHelm[] = {"env", "expandenv"};
+
+const Function* find_helm_function(std::string_view name) {
+  if (const Function* const own = find_in(helm_functions(), name)) return own;
+  if (std::find(std::begin(kNotInHelm), std::end(kNotInHelm), name) != std::end(kNotInHelm)) return nullptr;
+  for (const Table table : kTables) {
+    const Function* const found = find_in(table(), name);
+    // Those that sprig has too are the same ones.
+    if (found && (table != alloy_functions || name.starts_with("regexReplaceAll"))) return found;
+  }
+  return nullptr;
+}
+
 }  // namespace
 
-const Function* find_function(std::string_view name) {
+const Function* find_function(Library library, std::string_view name) {
+  if (library == Library::kHelm) return find_helm_function(name);
   for (const Table table : kTables)
     if (const Function* const found = find_in(table(), name)) return found;
   return nullptr;

@@ -15,6 +15,9 @@ struct Failure {
   std::string what;
 };
 
+/// Ends the execution of a part of a template that only a real rendering knows. Stays in this folder.
+struct Opaque {};
+
 /// A function that templates can call, or a method of a value (then `receiver` is its first parameter).
 ///
 /// `parameters` has one letter for each, as Go declares them; a * at the end makes the last one variadic:
@@ -53,6 +56,7 @@ std::span<const Function> version_functions();
 std::span<const Function> digest_functions();
 std::span<const Function> crypto_functions();
 std::span<const Function> certificate_functions();
+std::span<const Function> helm_functions();      // what Helm adds to sprig; most of it only a rendering can answer
 
 // Shared by several tables.
 Value call_upper(Run& run, std::span<Value> arguments);
@@ -62,8 +66,14 @@ Value call_regex_replace_literal(Run& run, std::span<Value> arguments);
 Value call_hash(Run& run, std::span<Value> arguments);
 Value call_sha2_hash(Run& run, std::span<Value> arguments);
 
-/// Null when there is none. All stages of Alloy offer the same ones.
-const Function* find_function(std::string_view name);
+/// Whose functions a template may call.
+enum class Library : uint8_t {
+  kStage,  // all stages of Alloy offer the same ones
+  kHelm,
+};
+
+/// Null when there is none.
+const Function* find_function(Library library, std::string_view name);
 /// A method of values of that type; null when there is none.
 const Function* find_method(Type type, std::string_view name);
 std::span<const Function> time_methods();

@@ -18,6 +18,7 @@ namespace {
 /// Ends the parsing. Does not leave parse_tree().
 struct ParseError {
   std::string what;
+  size_t at = 0;
 };
 
 constexpr int kMaxParens = 10'000;
@@ -25,8 +26,8 @@ constexpr int kMaxParens = 10'000;
 /// One definition inside a template: its variables and look-ahead; the lexer is the same for all.
 class Parser {
  public:
-  Parser(Tree& tree, Lexer& lexer, std::string name, const StackGuard& stack)
-      : tree_(tree), lexer_(lexer), name_(std::move(name)), stack_(stack) {}
+  Parser(Tree& tree, Lexer& lexer, std::string name, const StackGuard& stack, Library library)
+      : tree_(tree), lexer_(lexer), name_(std::move(name)), stack_(stack), library_(library) {}
 
   void parse_all() {
     Node* const root = make(NodeType::kList, peek());
@@ -34,7 +35,7 @@ class Parser {
       if (peek().type == Token::kLeftDelim) {
         const Item delim = next();
         if (next_non_space().type == Token::kDefine) {
-          Parser(tree_, lexer_, "definition", stack_).parse_definition();
+          Parser(tree_, lexer_, "definition", stack_, library_).parse_definition();
           continue;
         }
         step_back2(delim);
@@ -109,7 +110,7 @@ class Parser {
   Item lexer_item() { return lexer_.next_item(); }
 
   [[noreturn]] void fail(const std::string& what) {
-    throw ParseError{"template: " + tree_.name + ":" + std::to_string(tokens_[0].line) + ": " + what};
+    throw ParseError{"template: " + tree_.name + ":" + std::to_string(tokens_[0].line) + ": " + what, tokens_[0].at};
   }
   Item expect(Token type, std::string_view context) {
     const Item token = next_non_space();
@@ -239,7 +240,7 @@ class Parser {
     const Item token = next_non_space();
     const std::string name = template_name(token, kContext);
     const Node* const pipe = pipeline(kContext, Token::kRightDelim);
-    Parser block(tree_, lexer_, name, stack_);
+    Parser block(tree_, lexer_, name, stack_, library_);
     const auto [root, end] = block.item_list();
     if (end->type != NodeType::kEnd) fail("unexpected " + shown(*end) + " in " + std::string(kContext));
     block.add(root);
@@ -446,7 +447,7 @@ class Parser {
   }
 
   Node* identifier(const Item& token) {
-    const Function* const function = find_function(token.text);
+    const Function* const function = find_function(library_, token.text);
     if (!function) fail("function " + quoted(token.text) + " not defined");
     Node* const node = make(NodeType::kIdentifier, token);
     node->text = token.text;
@@ -476,6 +477,7 @@ class Parser {
   Lexer& lexer_;
   std::string name_;
   const StackGuard& stack_;
+  const Library library_;
   Item tokens_[3];
   int ahead_ = 0;
   std::vector<std::string> variables_{"$"};
@@ -486,7 +488,7 @@ class Parser {
 
 }  // namespace
 
-Result<std::unique_ptr<const Tree>> parse_tree(std::string_view name, std::string_view text) {
+Result<std::unique_ptr<const Tree>> parse_tree(std::string_view name, std::string_view text, Library library, size_t* refused_at) {
   auto tree = std::make_unique<Tree>();
   tree->name = name;
   tree->text = text;
@@ -494,8 +496,9 @@ Result<std::unique_ptr<const Tree>> parse_tree(std::string_view name, std::strin
   try {
     const StackGuard stack;
     Lexer lexer(tree->text);
-    Parser(*tree, lexer, tree->name, stack).parse_all();
+    Parser(*tree, lexer, tree->name, stack, library).parse_all();
   } catch (const ParseError& error) {
+    if (refused_at) *refused_at = error.at;
     return Error{error.what};
   } catch (const Exhausted&) {
     return Error{"template: " + tree->name + ": the template is nested too deeply"};

@@ -19,13 +19,10 @@ void make_room(Map& cache) {
 
 }  // namespace
 
-bool Run::execute(const Tree& tree, GoTemplateScope& data, std::string& out) {
-  const StackGuard stack;
-  stack_ = &stack;
+void Run::begin(const Tree& tree, std::string& out, Value root) {
   memory_.reset();
   if (fixed_zones_.size() > kCached) fixed_zones_.clear();
   tree_ = &tree;
-  data_ = &data;
   out_ = &out;
   out_begin_ = out.size();
   template_name_ = tree.name;
@@ -35,8 +32,16 @@ bool Run::execute(const Tree& tree, GoTemplateScope& data, std::string& out) {
   frame_ = 0;
   variables_.clear();
   failure_.clear();
-  const Value root = Value::of(Type::kRoot);
   variables_.push_back({0, root});
+}
+
+bool Run::execute(const Tree& tree, GoTemplateScope& data, std::string& out) {
+  const StackGuard stack;
+  stack_ = &stack;
+  data_ = &data;
+  open_ = nullptr;
+  const Value root = Value::of(Type::kRoot);
+  begin(tree, out, root);
   try {
     const auto found = tree.templates.find(tree.name);
     return found == tree.templates.end() || walk_list(root, *found->second) != Flow::kFail;
@@ -201,7 +206,7 @@ Run::Flow Run::walk_branch(Value dot, const Node& node) {
   Value value;
   if (!eval_pipeline(dot, *node.child, value)) return Flow::kFail;
   Flow flow = Flow::kGoOn;
-  if (value.is(Type::kRoot) ? length_of(whole_data()) > 0 : is_true(value))
+  if (is_true_here(value))
     flow = walk_list(node.type == NodeType::kWith ? value : dot, *node.body);
   else if (node.otherwise)
     flow = walk_list(dot, *node.otherwise);
@@ -233,6 +238,7 @@ Run::Flow Run::walk_range(Value dot, const Node& node) {
   const size_t before = variables_.size();
   Value value;
   if (!eval_pipeline(dot, *node.child, value)) return Flow::kFail;
+  if (value.is(Type::kOpen)) throw Opaque{};
   value = settled(value);
   const size_t mark = variables_.size();
   Flow flow = Flow::kGoOn;
@@ -287,6 +293,7 @@ Run::Flow Run::walk_template(Value dot, const Node& node) {
   stack_->check();
   const auto found = tree_->templates.find(node.text);
   if (found == tree_->templates.end()) {
+    if (open_) throw Opaque{};  // the chart may define it
     std::string& name = scratch();
     append_quoted(name, node.text);
     return fail("template ", memory_.copy(name), " not defined"), Flow::kFail;
@@ -311,7 +318,10 @@ bool Run::print(const Node& node, Value value) {
   switch (value.type) {
     case Type::kString: out_->append(value.text()); break;
     case Type::kInvalid:
-    case Type::kNil: out_->append("<no value>"); break;
+    case Type::kNil:
+      if (!open_) out_->append("<no value>");  // Helm takes it out
+      break;
+    case Type::kOpen: throw Opaque{};
     case Type::kBool: out_->append(value.boolean() ? "true" : "false"); break;
     case Type::kInt: {
       char digits[24];

@@ -8,6 +8,7 @@
 #include "src/base/clock.h"
 #include "src/text/gotemplate/function.h"
 #include "src/text/gotemplate/memory.h"
+#include "src/text/gotemplate/partial.h"
 #include "src/text/gotemplate/stack_guard.h"
 #include "src/text/gotemplate/template.h"
 #include "src/text/gotemplate/tree.h"
@@ -20,10 +21,14 @@ class Run {
  public:
   static constexpr size_t kOutputLimit = size_t{16} << 20;
   static constexpr uint64_t kStepLimit = 10'000'000;
+  /// Of a kOpen that nothing is known of.
+  static constexpr uint64_t kNowhere = UINT32_MAX;
 
   explicit Run(const Clock& clock) : clock_(clock) {}
 
   bool execute(const Tree& tree, GoTemplateScope& data, std::string& out);
+  /// Node by node, as far as the data tells.
+  TemplateRendering execute_partially(const Tree& tree, OpenScope& data);
   std::string error() const;
 
   // For functions.
@@ -64,6 +69,10 @@ class Run {
 
  private:
   enum class Flow : uint8_t { kGoOn, kBreak, kContinue, kFail };
+  void begin(const Tree& tree, std::string& out, Value root);
+  TemplatePart execute_part(const Node& node, std::string& out);
+  bool is_true_here(const Value& value);
+  Value open_field(const Value& map, std::string_view name);
   struct Variable {
     uint32_t name = 0;
     Value value;
@@ -108,6 +117,8 @@ class Run {
   Memory memory_;
   const Tree* tree_ = nullptr;
   GoTemplateScope* data_ = nullptr;
+  OpenScope* open_ = nullptr;  // of execute_partially()
+  std::vector<std::string> absent_;
   std::string* out_ = nullptr;
   size_t out_begin_ = 0;
   const StackGuard* stack_ = nullptr;

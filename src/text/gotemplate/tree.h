@@ -6,11 +6,11 @@
 #include <string_view>
 #include <vector>
 
+#include "src/text/gotemplate/function.h"
 #include "src/text/gotemplate/value.h"
 
 namespace invar::gotemplate {
 
-struct Function;
 struct Node;
 
 /// What a node of a parsed template is.
@@ -91,8 +91,8 @@ struct Tree {
   uint32_t name_id(std::string_view field);
 };
 
-/// Parses; the error is Go's. Names of functions are resolved.
-Result<std::unique_ptr<const Tree>> parse_tree(std::string_view name, std::string_view text);
+/// Parses; the error is Go's. Names of functions are resolved. `refused_at`, when given, becomes the byte where an error was found.
+Result<std::unique_ptr<const Tree>> parse_tree(std::string_view name, std::string_view text, Library library = Library::kStage, size_t* refused_at = nullptr);
 
 /// Finds out which of the data's names the tree reads, and whether it reads them all.
 void find_reads(Tree& tree);

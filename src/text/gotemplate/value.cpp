@@ -11,7 +11,7 @@ struct TypeFacts {
   std::string_view name, kind_name;
 };
 
-constexpr std::array<TypeFacts, 28> kFacts{{
+constexpr std::array<TypeFacts, 29> kFacts{{
     {Kind::kInvalid, "<nil>", "invalid"},
     {Kind::kInvalid, "<nil>", "invalid"},
     {Kind::kBool, "bool", "bool"},
@@ -40,6 +40,7 @@ constexpr std::array<TypeFacts, 28> kFacts{{
     {Kind::kPointer, "*time.Location", "ptr"},
     {Kind::kPointer, "*semver.Version", "ptr"},
     {Kind::kStruct, "sprig.certificate", "struct"},
+    {Kind::kMap, "map[string]interface {}", "map"},
 }};
 
 const TypeFacts& facts(Type type) { return kFacts[static_cast<size_t>(type)]; }

@@ -39,6 +39,7 @@ enum class Type : uint8_t {
   kLocation,     ///< *time.Location
   kVersion,      ///< *semver.Version
   kCertificate,  ///< sprig.certificate
+  kOpen,         ///< a map[string]interface {} of which only OpenScope knows what is in it
 };
 
 /// Go's reflect.Kind, as far as it occurs.
