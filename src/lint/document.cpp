@@ -28,7 +28,7 @@ bool move_to_origin(Finding& finding, const SourceMap& map) {
 /// ` (ConfigMap logs/alloy, config.alloy:12)`: lines count from where the text begins.
 std::string told_place(const Finding& finding, const Snippet& snippet) {
   const Source& text = *snippet.text.files.front();
-  const uint32_t first = snippet.map.empty() ? 1 : text.position(snippet.map.pieces().front().begin).line;
+  const uint32_t first = text.position(snippet.own_begin).line;
   return " (" + snippet.place + ":" + std::to_string(text.position(finding.span.begin).line - first + 1) + ")";
 }
 
@@ -42,16 +42,21 @@ bool is_opaque(const Finding& finding, const Snippet& snippet) {
 
 }  // namespace
 
+void relocate(Document& document, const Source& text, const SourceMap& map) {
+  std::erase_if(document.findings, [&](Finding& finding) { return finding.span.source == &text && !move_to_origin(finding, map); });
+  for (Snippet& snippet : document.snippets) snippet.map = snippet.map.through(text, map);
+}
+
 std::vector<Finding> lint_document(const Document& document, const LintOptions& options) {
   std::vector<Finding> findings = document.findings;
   for (const Snippet& snippet : document.snippets) {
     LintOptions own = options;
-    own.is_module = own.is_module || snippet.kind == SnippetKind::kModule;
+    own.is_module = own.is_module || snippet.kind == SnippetKind::kModule || snippet.kind == SnippetKind::kExpression;  // an export
     own.beside = &snippet.beside;
     own.open_references = snippet.open_references;
     if (snippet.gate) own.gate = *snippet.gate;
     for (Finding& finding : lint(snippet.text, own)) {
-      if (is_opaque(finding, snippet)) continue;
+      if (finding.span.begin < snippet.own_begin || is_opaque(finding, snippet)) continue;
       const std::string place = snippet.tells_place ? told_place(finding, snippet) : std::string();
       if (!snippet.map.empty() && !move_to_origin(finding, snippet.map)) continue;
       finding.message += place;

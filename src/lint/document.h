@@ -37,6 +37,8 @@ struct Snippet {
   ConfigText text;
   /// From the one file of `text` to where it came from; empty when the text is the file.
   SourceMap map;
+  /// Where what came from there begins; before it stands what it was put into, and nothing that is said of that is told.
+  uint32_t own_begin = 0;
   /// Messages name `place` and the line inside it too: of rendered manifests, whose lines nobody has written.
   bool tells_place = false;
   /// Bytes of the text whose real content only rendering tells. What is said about them is left out, and what follows from them.
@@ -58,6 +60,9 @@ struct Document {
   std::vector<Finding> findings;    // about the YAML around them
   std::vector<std::string> notes;   // for the summary: `layout 2-3 (destinations is a list), checked as 3.8`
 };
+
+/// Moves everything that stands in `text`, a text that was taken out of a file, to where it came from.
+void relocate(Document& document, const Source& text, const SourceMap& map);
 
 /// All findings of a document at their places in its files, in the order of the text; fixes that cannot be carried over are left out. Pure, as lint() is.
 std::vector<Finding> lint_document(const Document& document, const LintOptions& options);

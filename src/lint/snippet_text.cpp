@@ -43,6 +43,7 @@ std::string_view required_of(std::string_view block) {
       {"loki.process", "forward_to = []"},           {"loki.relabel", "forward_to = []"},
       {"discovery.relabel", "targets = []"},         {"prometheus.relabel", "forward_to = []"},
       {"pyroscope.relabel", "forward_to = []"},      {"endpoint", "url = \"http://localhost\""},
+      {"client", "endpoint = \"localhost:4317\""},
       {"prometheus.operator.podmonitors", "forward_to = []"}, {"prometheus.operator.probes", "forward_to = []"},
       {"prometheus.operator.servicemonitors", "forward_to = []"}, {"prometheus.operator.scrapeconfigs", "forward_to = []"},
       {"loki.source.podlogs", "forward_to = []"},    {"mimir.rules.kubernetes", "address = \"http://localhost\""},
@@ -75,7 +76,7 @@ std::pair<std::string, std::string> around(SnippetKind kind, std::string_view wr
   const auto steps = steps_of(wrapper.empty() ? block_of(kind) : wrapper);
   for (size_t i = 0; i < steps.size(); ++i) {
     before += std::string(steps[i]) + (i == 0 ? " \"snippet\" {\n" : " {\n");
-    if (const std::string_view required = required_of(steps[i]); !required.empty()) before += std::string(required) + "\n";
+    if (const std::string_view required = required_of(steps[i]); !required.empty() && kind != SnippetKind::kBody) before += std::string(required) + "\n";
     behind += "\n}";
   }
   return {before, behind.empty() ? behind : behind + "\n"};
@@ -105,7 +106,8 @@ Snippet wrap_snippet(MappedText text, SnippetKind kind, std::string place, std::
   Snippet snippet{.kind = kind, .place = std::move(place)};
   const auto [before, behind] = around(kind, wrapper);
   const auto size = static_cast<uint32_t>(text.text.size());
-  text.map.copy_to(snippet.map, 0, size, static_cast<uint32_t>(before.size()), size);
+  snippet.own_begin = static_cast<uint32_t>(before.size());
+  text.map.copy_to(snippet.map, 0, size, snippet.own_begin, size);
   snippet.text.files = {std::make_shared<const Source>(snippet.place, before + text.text + behind)};
   return snippet;
 }

@@ -18,7 +18,7 @@ Span part(const Piece& piece, uint32_t begin, uint32_t end) {
 /// A text as it has to be written in the middle of such a scalar; nullopt when it cannot.
 std::optional<std::string> written(const std::string& text, const Piece& piece) {
   using enum SourceMap::Writing;
-  if (piece.tpl && text.find("{{") != std::string::npos) return std::nullopt;
+  if (piece.writing == kNoEdits) return std::nullopt;
   const bool has_newline = text.find('\n') != std::string::npos;
   if (has_newline && (piece.writing == kFolded || piece.writing == kSingleQuoted || piece.writing == kPlain)) return std::nullopt;
   if (piece.writing == kPlain && text.find_first_of("#:,[]{}&*'\"\\") != std::string::npos) return std::nullopt;
@@ -91,6 +91,32 @@ void SourceMap::copy_to(SourceMap& map, uint32_t begin, uint32_t end, uint32_t a
     copied.end += at - begin;
     map.add(copied);
   }
+}
+
+SourceMap SourceMap::without_edits() const {
+  SourceMap map = *this;
+  for (Piece& piece : map.pieces_) piece.writing = Writing::kNoEdits;
+  return map;
+}
+
+SourceMap SourceMap::through(const Source& text, const SourceMap& outer) const {
+  SourceMap traced;
+  for (const Piece& piece : pieces_) {
+    if (piece.origin.source != &text) {
+      traced.add(piece);
+      continue;
+    }
+    SourceMap part;
+    if (piece.verbatim) outer.copy_to(part, piece.origin.begin, piece.origin.end, piece.begin, piece.end - piece.begin);
+    else if (const auto origin = outer.origin(piece.origin.begin, piece.origin.end)) part.add({.begin = piece.begin, .end = piece.end, .origin = *origin});
+    for (Piece inner : part.pieces_) {
+      // A block inside a block is indented twice; what is quoted inside cannot be written without knowing both.
+      if (piece.writing == Writing::kBlock && inner.writing == Writing::kBlock) inner.indent = static_cast<uint16_t>(inner.indent + piece.indent);
+      else if (piece.writing != Writing::kAsIs) inner.writing = Writing::kNoEdits;
+      traced.add(inner);
+    }
+  }
+  return traced;
 }
 
 }  // namespace invar::lint

@@ -13,7 +13,7 @@ namespace invar::lint {
 class SourceMap {
  public:
   /// How the file writes the text, and so what an edit has to look like there.
-  enum class Writing : uint8_t { kAsIs, kBlock, kFolded, kDoubleQuoted, kSingleQuoted, kPlain };
+  enum class Writing : uint8_t { kAsIs, kBlock, kFolded, kDoubleQuoted, kSingleQuoted, kPlain, kNoEdits };
 
   struct Piece {
     uint32_t begin = 0, end = 0;  // of the text
@@ -22,7 +22,6 @@ class SourceMap {
     bool verbatim = false;
     Writing writing = Writing::kAsIs;
     uint16_t indent = 0;  // kBlock: blanks before every line
-    bool tpl = false;     // the file's text is a template first: an edit must not bring in `{{`
   };
 
   void add(Piece piece) { pieces_.push_back(piece); }
@@ -36,6 +35,10 @@ class SourceMap {
 
   /// Adds to `map` what bytes [begin, end) of this map's text came from, as bytes of another text that has them at `at`: verbatim, or otherwise read.
   void copy_to(SourceMap& map, uint32_t begin, uint32_t end, uint32_t at, uint32_t size) const;
+  /// The same, but no edit is carried over.
+  SourceMap without_edits() const;
+  /// The same with the pieces that come from `text` traced on to where that text came from.
+  SourceMap through(const Source& text, const SourceMap& outer) const;
 
  private:
   const Piece* piece_at(uint32_t offset) const;

@@ -1,7 +1,11 @@
 #include "src/lint/yaml_documents.h"
 
+#include <memory>
+
 #include "src/base/codes.h"
+#include "src/lint/helm/values_reader.h"
 #include "src/lint/manifest/manifest.h"
+#include "src/lint/snippet_kind.h"
 #include "src/text/yaml_stream.h"
 
 namespace invar::lint {
@@ -32,19 +36,37 @@ YamlReading unreadable(const SourcePtr& file, const yaml::Refusal& refusal) {
 }  // namespace
 
 YamlReading read_yaml(const SourcePtr& file, const YamlOptions& options) {
-  const auto read = yaml::Stream::read(file->text());
+  if (options.kind != YamlKind::kManifests && !options.set.empty()) return read_values({file}, options);
+  auto read = yaml::Stream::read(file->text());
   if (const auto* refusal = std::get_if<yaml::Refusal>(&read)) return unreadable(file, *refusal);
-  const auto& stream = std::get<yaml::Stream>(read);
-  if (options.kind == YamlKind::kManifests || (!options.kind && holds_manifests(stream))) return read_manifests(file, stream, options);
-  return {YamlOutcome::kForeign, file->name() + ": neither values of the k8s-monitoring or alloy chart nor Kubernetes objects", {}};
+  const auto stream = std::make_shared<const yaml::Stream>(std::get<yaml::Stream>(std::move(read)));
+  if (options.kind == YamlKind::kManifests || (!options.kind && holds_manifests(*stream))) return read_manifests(file, stream, options);
+  HelmValues values;
+  // Helm reads the first document only.
+  if (!stream->documents().empty()) values.add(file, stream, *stream->documents().front());
+  return read_helm_values(std::move(values), options);
 }
 
-YamlReading read_values(const std::vector<SourcePtr>& files, const YamlOptions& options) { return read_yaml(files.front(), options); }
+YamlReading read_values(const std::vector<SourcePtr>& files, const YamlOptions& options) {
+  HelmValues values;
+  for (const SourcePtr& file : files) {
+    auto read = yaml::Stream::read(file->text());
+    if (const auto* refusal = std::get_if<yaml::Refusal>(&read)) return unreadable(file, *refusal);
+    const auto stream = std::make_shared<const yaml::Stream>(std::get<yaml::Stream>(std::move(read)));
+    if (!stream->documents().empty()) values.add(file, stream, *stream->documents().front());
+  }
+  for (const bool is_string : {false, true})
+    for (const SetValue& set : options.set)
+      if (set.is_string == is_string)
+        if (auto done = values.set(set); !done) return {YamlOutcome::kUnreadable, done.error().what, {}};
+  return read_helm_values(std::move(values), options);
+}
 
 Document read_snippet(const SourcePtr& file, SnippetKind kind) {
   Document document{.name = file->name(), .sources = {file}};
   Snippet snippet = wrap_snippet(mapped_text(*file), kind, {});
   snippet.open_references = kind != SnippetKind::kConfig && kind != SnippetKind::kModule;
+  if (auto finding = check_kind(snippet, std::string(expected_in(kind)) + " are expected")) document.findings.push_back(std::move(*finding));
   document.snippets.push_back(std::move(snippet));
   return document;
 }

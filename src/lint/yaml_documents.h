@@ -34,7 +34,7 @@ struct YamlOptions {
 enum class YamlOutcome : uint8_t {
   kRead,
   kForeign,     // YAML, but nothing that Alloy text stands in; `documents` is empty
-  kUnreadable,  // no YAML, or too much of it: `documents` has one whose finding INV001 says where
+  kUnreadable,  // no YAML, or too much of it: `documents` has one whose finding INV001 says where; empty when it is --set that is wrong
 };
 
 struct YamlReading {

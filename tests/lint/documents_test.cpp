@@ -2,24 +2,11 @@
 
 #include <algorithm>
 
-#include "src/lint/linter.h"
-#include "src/lint/report.h"
-#include "src/lint/yaml_documents.h"
-#include "stdlib/functions/library.h"
+#include "src/lint/rule.h"
+#include "tests/lint/linted_yaml.h"
 
 namespace invar::lint {
 namespace {
-
-struct Linted {
-  YamlReading reading;
-  std::vector<Finding> findings;
-
-  explicit Linted(std::string text, const YamlOptions& options = {}) : reading(read_yaml(std::make_shared<const Source>("x.yaml", std::move(text)), options)) {
-    for (const Document& document : reading.documents)
-      for (Finding& finding : lint_document(document, {.gate = {Stability::kExperimental, true}, .library = &stdlib_values()})) findings.push_back(std::move(finding));
-  }
-  std::string concise() const { return report(findings, ReportFormat::kConcise); }
-};
 
 constexpr std::string_view kManifests = R"(apiVersion: v1
 kind: Secret
@@ -80,6 +67,19 @@ TEST_CASE("what is no YAML, and what is foreign") {
   CHECK(gotmpl.concise().find("a Helm template") != std::string::npos);
 }
 
+TEST_CASE("every rule about YAML finds its bad example and nothing in its good one") {
+  size_t rules = 0;
+  for (const RuleSpec* rule : lint_rules()) {
+    if (rule->examples != ExampleKind::kValues) continue;
+    ++rules;
+    CAPTURE(rule->name);
+    const Linted bad{std::string(rule->bad)}, good{std::string(rule->good)};
+    CHECK_MESSAGE(bad.has(rule->code), bad.concise());
+    CHECK_MESSAGE(good.findings.empty(), good.concise());
+  }
+  CHECK(rules >= 8);
+}
+
 TEST_CASE("bare snippets are checked inside the block they belong to") {
   const auto linted = [](std::string text, std::string_view kind) {
     const Document document = read_snippet(std::make_shared<const Source>("s.alloy", std::move(text)), *wrap_kind(kind));
@@ -91,6 +91,8 @@ TEST_CASE("bare snippets are checked inside the block they belong to") {
     CHECK(linted("rule {\n  source_labels = [\"a\"]\n  target_label = \"b\"\n}\n", kind) == "");
   CHECK(linted("rule {\n  action = \"no\"\n}\n", "discovery-rules").starts_with("s.alloy:2:"));
   CHECK(linted("write_relabel_config {\n  source_labels = [\"a\"]\n  target_label = \"b\"\n}\n", "write-relabel") == "");
+  CHECK(linted("stage.drop {\n  expression = \"debug\"\n}\n", "log-rules") == "s.alloy:1:1: error INV203: a stage where rule { } blocks are expected\n");
+  CHECK(linted("loki.process \"p\" {\n  forward_to = []\n}\n", "stages") == "s.alloy:1:1: error INV203: a whole component where stages are expected\n");
   CHECK(!wrap_kind("nothing"));
   CHECK(wrap_kinds() == "config, stages, discovery-rules, metric-rules, log-rules, profile-rules, write-relabel, processor, module");
 }

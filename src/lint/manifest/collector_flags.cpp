@@ -11,21 +11,31 @@ using yaml::text_at;
 
 std::string_view namespace_of(const Placed& object) { return text_at(object, {"metadata", "namespace"}); }
 
-/// `--name=value`, `--name value`, `-name=value`, and a flag alone.
-void read_arguments(const Placed* list, FeatureGate& gate) {
-  if (!list || !list->is_sequence()) return;
-  for (size_t i = 0; i < list->items.size(); ++i) {
-    const Placed& item = list->items[i]->resolved();
-    if (!item.is_scalar()) continue;
-    std::string_view argument = item.text;
+/// `--name=value`, `--name value`, `-name=value`, and a flag alone. True: one of them was about the gate.
+bool read_arguments(const std::vector<std::string_view>& arguments, FeatureGate& gate) {
+  bool told = false;
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    std::string_view argument = arguments[i];
     argument.remove_prefix(std::min(argument.find_first_not_of('-'), argument.size()));
     const size_t equals = argument.find('=');
     const std::string_view name = argument.substr(0, equals);
     std::string_view value = equals == std::string_view::npos ? std::string_view() : argument.substr(equals + 1);
-    if (name == "stability.level" && equals == std::string_view::npos && i + 1 < list->items.size()) value = list->items[i + 1]->resolved().text;
-    if (name == "stability.level") parse_stability(value, gate.minimum);
-    if (name == "feature.community-components.enabled") gate.community = equals == std::string_view::npos || value == "true";
+    if (name == "stability.level") {
+      if (equals == std::string_view::npos && i + 1 < arguments.size()) value = arguments[i + 1];
+      told |= parse_stability(value, gate.minimum);
+    } else if (name == "feature.community-components.enabled") {
+      gate.community = equals == std::string_view::npos || value == "true";
+      told = true;
+    }
   }
+  return told;
+}
+
+std::vector<std::string_view> texts_of(const Placed& list) {
+  std::vector<std::string_view> texts;
+  for (const Placed* item : list.items)
+    if (const Placed& text = item->resolved(); text.is_scalar()) texts.push_back(text.text);
+  return texts;
 }
 
 }  // namespace
@@ -38,11 +48,16 @@ CollectorFlags::CollectorFlags(const std::vector<const Placed*>& objects) {
   }
 }
 
-FeatureGate CollectorFlags::of_values(const Placed& alloy) {
+std::optional<FeatureGate> gate_of_values(const HelmValue& alloy) {
   FeatureGate gate;
-  parse_stability(text_at(alloy, {"stabilityLevel"}), gate.minimum);
-  read_arguments(find(alloy, {"extraArgs"}), gate);
-  return gate;
+  bool told = false;
+  if (const HelmValue* level = alloy.get("stabilityLevel")) told = parse_stability(level->text(), gate.minimum);
+  if (const HelmValue* arguments = alloy.get("extraArgs"); arguments && arguments->is_list()) {
+    std::vector<std::string_view> texts;
+    for (const HelmValue& item : arguments->items) texts.push_back(item.text());
+    told |= read_arguments(texts, gate);
+  }
+  return told ? std::optional(gate) : std::nullopt;
 }
 
 void CollectorFlags::add(std::string_view space, std::string_view config_map, const FeatureGate& gate) {
@@ -59,7 +74,8 @@ void CollectorFlags::read_resource(const Placed& object) {
   // Without a name of its own the ConfigMap is named as the resource.
   std::string_view name = text_at(*alloy, {"configMap", "name"});
   if (name.empty()) name = text_at(object, {"metadata", "name"});
-  add(namespace_of(object), name, of_values(*alloy));
+  // An Alloy resource that says nothing runs with the chart's default.
+  add(namespace_of(object), name, gate_of_values(helm_value(*alloy, nullptr)).value_or(FeatureGate{}));
 }
 
 void CollectorFlags::read_workload(const Placed& object) {
@@ -73,7 +89,7 @@ void CollectorFlags::read_workload(const Placed& object) {
     const Placed* mounts = find(container, {"volumeMounts"});
     if (!arguments || !arguments->is_sequence() || arguments->items.empty() || arguments->items[0]->resolved().text != "run" || !mounts) continue;
     FeatureGate gate;
-    read_arguments(arguments, gate);
+    read_arguments(texts_of(*arguments), gate);
     for (const Placed* mount : mounts->items)
       for (const Placed* volume : volumes->items)
         if (text_at(volume->resolved(), {"name"}) == text_at(mount->resolved(), {"name"}))

@@ -6,10 +6,14 @@
 #include <string_view>
 #include <vector>
 
+#include "src/lint/helm/values.h"
 #include "src/runtime/gate.h"
 #include "src/text/yaml_stream.h"
 
 namespace invar::lint {
+
+/// What the alloy chart's values below `alloy` say of it: stabilityLevel and extraArgs; nullopt when they say nothing.
+std::optional<FeatureGate> gate_of_values(const HelmValue& alloy);
 
 /// With which stability level the Alloy texts of a stream of objects will run: what Alloy resources say, and the arguments of containers that mount the text.
 class CollectorFlags {
@@ -19,8 +23,6 @@ class CollectorFlags {
 
   /// Of the text in a ConfigMap; nullopt when nothing in the stream uses it. Used twice: the stricter level.
   std::optional<FeatureGate> of_config_map(std::string_view space, std::string_view name) const;
-  /// Of the alloy chart's values below `alloy`: stabilityLevel and extraArgs.
-  static FeatureGate of_values(const yaml::Placed& alloy);
 
  private:
   void read_resource(const yaml::Placed& object);

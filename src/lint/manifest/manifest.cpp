@@ -1,8 +1,11 @@
 #include "src/lint/manifest/manifest.h"
 
 #include <algorithm>
-#include <map>
+#include <utility>
 
+#include "src/base/codes.h"
+#include "src/lint/helm/values_reader.h"
+#include "src/lint/helm/values_reading.h"
 #include "src/lint/manifest/collector_flags.h"
 #include "src/lint/snippet_text.h"
 
@@ -36,16 +39,20 @@ bool is_config_key(std::string_view key) { return key.ends_with(".alloy") || key
 
 class ManifestReader {
  public:
-  ManifestReader(SourcePtr file, std::vector<const Placed*> objects) : file_(std::move(file)), objects_(std::move(objects)), flags_(objects_) {
+  ManifestReader(SourcePtr file, std::shared_ptr<const yaml::Stream> stream, std::vector<const Placed*> objects, const YamlOptions& options)
+      : file_(std::move(file)), stream_(std::move(stream)), objects_(std::move(objects)), options_(options), flags_(objects_) {
+    options_.kind.reset();
     document_.name = file_->name();
     document_.sources.push_back(file_);
   }
 
   Document read() {
     for (const Placed* object : objects_) {
-      const std::string_view kind = text_at(*object, {"kind"});
+      const std::string_view kind = text_at(*object, {"kind"}), api = text_at(*object, {"apiVersion"});
       if (kind == "ConfigMap") read_config_map(*object);
-      else if (kind == "Alloy" && text_at(*object, {"apiVersion"}).starts_with("collectors.grafana.com/")) read_resource(*object);
+      else if (kind == "Alloy" && api.starts_with("collectors.grafana.com/")) read_resource(*object);
+      else if (kind == "HelmRelease") read_helm_release(*object);
+      else if ((kind == "Application" || kind == "ApplicationSet") && api.starts_with("argoproj.io/")) read_application(*object);
     }
     return std::move(document_);
   }
@@ -58,28 +65,110 @@ class ManifestReader {
     for (const auto& [key, value] : yaml::entries(*data))
       if (key->is_scalar() && is_config_key(key->text) && value->is_scalar()) configs.emplace_back(key, value);
     for (const auto& [key, value] : configs) {
-      Snippet& snippet = add(*value, object_name(object) + ", " + key->text);
+      Snippet snippet = wrap_snippet(mapped_text(*file_, *value), SnippetKind::kConfig, object_name(object) + ", " + key->text);
       snippet.gate = flags_.of_config_map(text_at(object, {"metadata", "namespace"}), text_at(object, {"metadata", "name"}));
       // Several files may be one config, when they are mounted as a directory.
       snippet.open_references = configs.size() > 1;
+      snippet.tells_place = true;
+      document_.snippets.push_back(std::move(snippet));
     }
   }
 
+  /// The operator installs the alloy chart with what stands below `spec` as its values.
   void read_resource(const Placed& object) {
-    const Placed* alloy = yaml::find(object, {"spec", "alloy"});
-    const Placed* content = alloy ? yaml::find(*alloy, {"configMap", "content"}) : nullptr;
-    if (!content || !content->is_scalar() || content->is_null()) return;
-    add(*content, object_name(object) + ", spec.alloy.configMap.content").gate = CollectorFlags::of_values(*alloy);
+    const Placed* spec = yaml::find(object, "spec");
+    if (!spec) return;
+    const HelmValue values = helm_value(*spec, file_.get());
+    const HelmValue* content = values.at({"alloy", "configMap", "content"});
+    if (!content || !content->is_text()) return;
+    static constexpr KeyFacts kText{.tpl = true, .snippet = SnippetKind::kConfig, .wrapper = "top level"};
+    ValuesReading reading{values, newest_release(Chart::kAlloy), Layout::kUnknown, true, "alloy", document_};
+    const size_t first = document_.snippets.size();
+    add_text(reading, *content, kText, ValuesPath{"spec", "alloy", "configMap", "content"});
+    for (size_t i = first; i < document_.snippets.size(); ++i) {
+      Snippet& snippet = document_.snippets[i];
+      snippet.place = object_name(object) + ", " + snippet.place;
+      snippet.tells_place = true;
+      snippet.open_references = false;
+      snippet.partly_unchecked = !snippet.opaque.empty();
+    }
   }
 
-  Snippet& add(const Placed& value, std::string place) {
-    Snippet snippet = wrap_snippet(mapped_text(*file_, value), SnippetKind::kConfig, std::move(place));
-    snippet.tells_place = true;
-    return document_.snippets.emplace_back(std::move(snippet));
+  static ToldChart told_chart(const Placed* name, const Placed* version, const Source& file) {
+    ToldChart told;
+    if (name && name->is_scalar()) told.name = name->text;
+    if (version && version->is_scalar()) told.version = version->text, told.version_span = {&file, version->begin, version->end};
+    return told;
+  }
+
+  void read_helm_release(const Placed& object) {
+    const Placed* given = yaml::find(object, {"spec", "values"});
+    if (!given) return;
+    const Placed* chart = yaml::find(object, {"spec", "chart", "spec", "chart"});
+    HelmValues values;
+    values.add(file_, stream_, *given);
+    take(read_helm_values(std::move(values), options_, told_chart(chart, yaml::find(object, {"spec", "chart", "spec", "version"}), *file_)), object);
+    if (yaml::find(object, {"spec", "valuesFrom"})) document_.notes.push_back(object_name(object) + ": valuesFrom is not read");
+  }
+
+  void read_application(const Placed& object) {
+    const Placed* spec = yaml::find(object, "spec");
+    if (const Placed* inner = spec ? yaml::find(*spec, {"template", "spec"}) : nullptr) spec = inner;
+    if (!spec) return;
+    if (const Placed* source = yaml::find(*spec, "source")) read_application_source(object, *source);
+    if (const Placed* sources = yaml::find(*spec, "sources"))
+      for (const Placed* source : sources->items) read_application_source(object, source->resolved());
+  }
+
+  /// valuesObject hides values; parameters are --set.
+  void read_application_source(const Placed& object, const Placed& source) {
+    const Placed* helm = yaml::find(source, "helm");
+    if (!helm) return;
+    if (yaml::find(*helm, "valueFiles")) document_.notes.push_back(object_name(object) + ": valueFiles are not read");
+    const ToldChart told = told_chart(yaml::find(source, "chart"), yaml::find(source, "targetRevision"), *file_);
+    const Placed* given = yaml::find(*helm, "valuesObject");
+    const Placed* text = yaml::find(*helm, "values");
+    if (given) {
+      HelmValues values;
+      values.add(file_, stream_, *given);
+      take(read_helm_values(std::move(values), options_, told), object);
+    } else if (text && text->is_scalar()) {
+      read_values_text(object, *text, told);
+    }
+  }
+
+  void read_values_text(const Placed& object, const Placed& text, const ToldChart& told) {
+    const MappedText mapped = mapped_text(*file_, text);
+    const SourcePtr inner = std::make_shared<const Source>(file_->name(), mapped.text);
+    auto read = yaml::Stream::read(inner->text());
+    if (const auto* refusal = std::get_if<yaml::Refusal>(&read)) {
+      const auto at = mapped.map.origin(refusal->offset, refusal->offset);
+      document_.findings.push_back({codes::kUnreadable, FindingSeverity::kError, at.value_or(Span{file_.get(), text.begin, text.end}),
+                                    object_name(object) + ": its values are not readable as YAML: " + refusal->what, {}, std::nullopt});
+      return;
+    }
+    const auto stream = std::make_shared<const yaml::Stream>(std::get<yaml::Stream>(std::move(read)));
+    HelmValues values;
+    if (!stream->documents().empty()) values.add(inner, stream, *stream->documents().front());
+    YamlReading reading = read_helm_values(std::move(values), options_, told);
+    for (Document& document : reading.documents) relocate(document, *inner, mapped.map);
+    take(std::move(reading), object);
+  }
+
+  void take(YamlReading reading, const Placed& object) {
+    for (Document& document : reading.documents) {
+      for (Snippet& snippet : document.snippets) document_.snippets.push_back(std::move(snippet));
+      for (Finding& finding : document.findings) document_.findings.push_back(std::move(finding));
+      for (std::string& note : document.notes) document_.notes.push_back(object_name(object) + ": " + note);
+      for (SourcePtr& source : document.sources)
+        if (source != file_) document_.sources.push_back(std::move(source));
+    }
   }
 
   SourcePtr file_;
+  std::shared_ptr<const yaml::Stream> stream_;
   std::vector<const Placed*> objects_;
+  YamlOptions options_;
   CollectorFlags flags_;
   Document document_;
 };
@@ -104,17 +193,25 @@ SourcePtr without_secrets(const SourcePtr& file, const std::vector<const Placed*
   return text.empty() ? file : std::make_shared<const Source>(file->name(), std::move(text));
 }
 
+/// Fixes would write what was blanked.
+void without_fixes(Document& document) {
+  for (Finding& finding : document.findings) finding.fix.reset();
+  for (Snippet& snippet : document.snippets) snippet.map = snippet.map.without_edits();
+}
+
 }  // namespace
 
 bool holds_manifests(const yaml::Stream& stream) {
   return std::any_of(stream.documents().begin(), stream.documents().end(), [](const Placed* document) { return is_object(document->resolved()); });
 }
 
-YamlReading read_manifests(const SourcePtr& file, const yaml::Stream& stream, const YamlOptions&) {
+YamlReading read_manifests(const SourcePtr& file, const std::shared_ptr<const yaml::Stream>& stream, const YamlOptions& options) {
   std::vector<const Placed*> objects;
-  for (const Placed* document : stream.documents()) collect_objects(document->resolved(), objects);
-  Document document = ManifestReader(without_secrets(file, objects), objects).read();
-  if (document.snippets.empty()) return {YamlOutcome::kForeign, file->name() + ": no Kubernetes object in it has Alloy text", {}};
+  for (const Placed* document : stream->documents()) collect_objects(document->resolved(), objects);
+  const SourcePtr shown = without_secrets(file, objects);
+  Document document = ManifestReader(shown, stream, objects, options).read();
+  if (document.snippets.empty() && document.findings.empty() && document.notes.empty()) return {YamlOutcome::kForeign, file->name() + ": no Kubernetes object in it has Alloy text", {}};
+  if (shown != file) without_fixes(document);
   YamlReading reading;
   reading.documents.push_back(std::move(document));
   return reading;
