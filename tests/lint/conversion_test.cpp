@@ -76,6 +76,19 @@ TEST_CASE("the fix writes blocks in place of the YAML, in every style of scalar"
   }
 }
 
+TEST_CASE("YAML that is not even a text") {
+  const std::string given = "podLogsViaLoki:\n  enabled: true\n  extraLogProcessingStages:\n    - json:\n        expressions: {a: b}\n  # more\n  namespaces: []\n";
+  const Linted linted(given);
+  CHECK(linted.concise() == "x.yaml:4:5: error INV204: Promtail YAML where the chart inserts stages; invar lint --unsafe-fixes --diff shows the conversion\n");
+  REQUIRE(linted.findings[0].fix);
+  const Edit& edit = linted.findings[0].fix->edits[0];
+  std::string text = given;
+  text.replace(edit.span.begin, edit.span.end - edit.span.begin, edit.text);
+  CHECK(text == "podLogsViaLoki:\n  enabled: true\n  extraLogProcessingStages: |\n    stage.json {\n      expressions = {\n        a = \"b\",\n      }\n    }\n  # more\n  namespaces: []\n");
+  CHECK(Linted(text).concise() == "");
+  CHECK(Linted("podLogsViaLoki:\n  enabled: true\n  extraDiscoveryRules: {a: b}\n").concise().starts_with("x.yaml:3:24: error INV204: YAML where the chart inserts rule { } blocks"));
+}
+
 TEST_CASE("a conversion for a text that goes through tpl is escaped for it") {
   const std::string text = "podLogsViaLoki:\n  enabled: true\n  extraLogProcessingStages: |\n    - template:\n        source: a\n        template: '{{ if eq .Value \"3\" }}error{{ end }}'\n";
   const Linted linted(text);

@@ -61,6 +61,9 @@ TEST_CASE("unknown keys: the nearest name, and what became of them") {
         "INV201 destinations.a.sendNativeHistograms is for the type prometheus; one of type loki ignores it; \n");
   CHECK(said("destinations:\n  a:\n    type: prometheus\n    url: http://x/api/v1/write\n    secret:\n      sigv4:\n        region: x\n") ==
         "INV201 destinations.a.secret.sigv4 has a default in k8s-monitoring 4.4, but no template reads it: the chart ignores it; the templates read auth.sigv4\n");
+  CHECK(said("podLogs:\n  enabled: true\ncollectors:\n  c: {}\n", {.chart_version = "3.8"}) ==
+        "INV201 collectors is no key of k8s-monitoring 3.8: the chart ignores it; it is one of chart 4; --chart-version tells which release it is\n");
+  CHECK(said(with("podLogsViaLoki:\n  enabled: true\n")) == "INV208 podLogsViaLoki stands twice in this map: Helm takes the last one, in line 11; write all of it in one place\n");
   // Below keys that take anything, for anchors, and set to nothing: no mistakes.
   CHECK(said(with("  labels:\n    any: thing\nx-anchors: &a {b: c}\nnoSuchKey:\n")) == "");
   // A key that only another release of the layout has is a hint, unless the release is told.

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 
 #include "src/lint/helm/values_reading.h"
 
@@ -53,6 +54,23 @@ std::string renamed_path(const KeyFacts& facts, const ValuesPath& path) {
   const bool is_collector = text.starts_with("collectors.*");
   if (const size_t star = text.find('*'); star != std::string::npos) text.replace(star, 1, is_collector ? std::string(path.first()) : "<name>");
   return text;
+}
+
+/// Of two keys of the same name in one map the last one counts.
+void report_twice_written(ValuesReading& reading, const HelmValue& value) {
+  for (const HelmValue& item : value.items) report_twice_written(reading, item);
+  for (const HelmValue::Entry& entry : value.entries) report_twice_written(reading, entry.value);
+  if (!value.is_map() || value.node->items.size() == value.entries.size() * 2) return;
+  std::map<std::string_view, const yaml::Placed*> last;
+  for (size_t i = 0; i + 1 < value.node->items.size(); i += 2) {
+    const yaml::Placed& key = value.node->items[i]->resolved();
+    if (!key.is_scalar() || key.text == "<<") continue;
+    const auto [known, is_new] = last.emplace(key.text, &key);
+    if (is_new) continue;
+    reading.report("INV208", FindingSeverity::kWarning, {value.source, known->second->begin, known->second->end},
+                   key.text + " stands twice in this map: Helm takes the last one, in line " + std::to_string(value.source->position(key.begin).line), "write all of it in one place");
+    known->second = &key;
+  }
 }
 
 class KeyWalk {
@@ -115,6 +133,8 @@ class KeyWalk {
   void walk_snippet(const HelmValue& value, const KeyFacts& facts, const ValuesPath& path, const HelmValue& around) {
     if (*facts.snippet == SnippetKind::kStatements) return add_statements(reading_, value, facts, path);
     if (value.is_text()) return add_text(reading_, value, facts, path, type_of(around));
+    if (const HelmValue::Entry* entry = around.find(path.last()); entry && !value.is_null() && !facts.takes_map() && !facts.takes_list())
+      return add_structure(reading_, *entry, facts, path);
     for (const HelmValue::Entry& entry : value.entries)
       if (entry.value.is_text() && entry.key->is_scalar()) add_text(reading_, entry.value, facts, path.below(entry.key->text));
     for (size_t i = 0; i < value.items.size(); ++i)
@@ -156,8 +176,8 @@ class KeyWalk {
     for (const ChartRelease& other : chart_releases(release_.chart()))
       if (other.layout() == release_.layout() && resolve(other, path)) others.push_back(other);
     if (!others.empty()) return report_other_release(entry, path, others);
-    if (const std::string older = older_name(path); !older.empty())
-      return reading_.report("INV201", FindingSeverity::kWarning, entry.span(), path.text() + " is no key of " + reading_.chart + ": the chart ignores it", older);
+    if (std::string help = other_layout(path); !help.empty())
+      return reading_.report("INV201", FindingSeverity::kWarning, entry.span(), path.text() + " is no key of " + reading_.chart + ": the chart ignores it", std::move(help));
     const auto [name, certain] = meant(entry.key->text, parent);
     std::optional<Fix> fix;
     if (!name.empty() && name.find('.') == std::string::npos) fix = Fix{"rename it to " + name, certain, {{entry.span(), name}}};
@@ -182,15 +202,16 @@ class KeyWalk {
     return false;
   }
 
-  /// What became of a key of an older layout; empty when it never was one.
-  std::string older_name(const ValuesPath& path) const {
-    for (const Layout layout : {Layout::kSecond, Layout::kFirst}) {
-      if (layout >= release_.layout()) continue;
-      const auto older = newest_release(layout);
-      const auto key = resolve(*older, path);
+  /// What a key is in another layout; empty when none has it.
+  std::string other_layout(const ValuesPath& path) const {
+    for (const Layout layout : {Layout::kThird, Layout::kSecond, Layout::kFirst}) {
+      if (layout == release_.layout() || release_.chart() != Chart::kMonitoring) continue;
+      const auto other = newest_release(layout);
+      const auto key = resolve(*other, path);
       if (!key) continue;
-      const std::string renamed = renamed_path(*older->facts(*key), path);
-      return "it was one of chart " + std::string(older->minor()) + (renamed.empty() ? std::string() : "; since then it is " + renamed);
+      if (layout > release_.layout()) return "it is one of chart " + std::string(layout_name(layout)) + "; --chart-version tells which release it is";
+      const std::string renamed = renamed_path(*other->facts(*key), path);
+      return "it was one of chart " + std::string(other->minor()) + (renamed.empty() ? std::string() : "; since then it is " + renamed);
     }
     return {};
   }
@@ -226,6 +247,7 @@ class KeyWalk {
 
 void read_keys(ValuesReading& reading) {
   report_template_keys(reading, reading.values);
+  report_twice_written(reading, reading.values);
   KeyWalk(reading).walk();
 }
 

@@ -47,6 +47,8 @@ struct ValuesReading {
 void read_keys(ValuesReading& reading);
 /// Adds the Alloy text of one key, after what Helm does with it (INV202, INV203, INV204).
 void add_text(ValuesReading& reading, const HelmValue& value, const KeyFacts& facts, const ValuesPath& path, std::string_view component = {});
+/// The same of a list or map that stands where the chart takes a text, which Helm refuses (INV204).
+void add_structure(ValuesReading& reading, const HelmValue::Entry& entry, const KeyFacts& facts, const ValuesPath& path);
 /// Adds OTTL statements as what the chart makes of them.
 void add_statements(ValuesReading& reading, const HelmValue& list, const KeyFacts& facts, const ValuesPath& path);
 /// Kubernetes objects inside values: their Alloy texts, and what Helm makes of the rest.

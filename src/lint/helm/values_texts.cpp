@@ -79,6 +79,13 @@ class TextReader {
   TextReader(ValuesReading& reading, const HelmValue& value, const KeyFacts& facts, const ValuesPath& path, std::string_view component)
       : reading_(reading), value_(value), facts_(facts), path_(path), kind_(*facts.snippet), component_(component) {}
 
+  void read_structure(const Placed& key) {
+    const MappedText file = mapped_text(*value_.source);
+    const ForeignYaml foreign = read_foreign_yaml(file, *value_.node, kind_);
+    auto edit = foreign.alloy ? replace_collection(*value_.source, key, *value_.node, as_written(foreign.alloy->text)) : std::nullopt;
+    report_foreign(foreign, value_.span(), fix_of(std::move(edit)));
+  }
+
   void read() {
     MappedText text = mapped_text(*value_.source, *value_.node);
     TplText evaluated{std::move(text), {}, {}};
@@ -104,16 +111,19 @@ class TextReader {
   std::string expected() const { return "the chart inserts " + std::string(expected_in(kind_)) + " (" + path_.text() + ")"; }
 
   void add_foreign(const ForeignYaml& foreign, const TplText& evaluated) {
+    const auto span = evaluated.text.map.origin(first_byte(evaluated.text.text), static_cast<uint32_t>(evaluated.text.text.size()));
+    report_foreign(foreign, span.value_or(value_.span()), foreign.alloy && !evaluated.substituted ? conversion(foreign.alloy->text) : std::nullopt);
+  }
+
+  void report_foreign(const ForeignYaml& foreign, Span span, std::optional<Fix> fix) {
     using enum ForeignYaml::Language;
     const std::string language = foreign.language == kPromtail ? "Promtail YAML" : foreign.language == kPrometheus ? "Prometheus YAML" : "YAML";
     static constexpr std::string_view kShown = "invar lint --unsafe-fixes --diff shows the conversion";
-    auto fix = foreign.alloy && !evaluated.substituted ? conversion(foreign.alloy->text) : std::nullopt;
     const bool told = fix && kind_ == SnippetKind::kStages;
     std::string message = language + " where the chart inserts " + std::string(expected_in(kind_));
     message += told ? "; " + std::string(kShown) : " (" + path_.text() + ")";
     const std::string help = !fix ? std::string() : told ? "Alloy reads no YAML: the collector does not load" : std::string(kShown);
-    if (const auto span = evaluated.text.map.origin(first_byte(evaluated.text.text), static_cast<uint32_t>(evaluated.text.text.size())))
-      reading_.report("INV204", FindingSeverity::kError, *span, std::move(message), help, std::move(fix));
+    reading_.report("INV204", FindingSeverity::kError, span, std::move(message), help, std::move(fix));
     for (const Finding& finding : foreign.findings) reading_.document.findings.push_back(finding);
     if (foreign.alloy) return add(*foreign.alloy, {});
     Snippet unchecked{.kind = kind_, .place = path_.text(), .partly_unchecked = true};
@@ -124,7 +134,13 @@ class TextReader {
   static uint32_t first_byte(const std::string& text) { return static_cast<uint32_t>(std::min(text.find_first_not_of(" \t\r\n"), text.size())); }
 
   std::optional<Fix> conversion(const std::string& alloy) const {
-    auto edit = replace_scalar(*value_.source, *value_.node, facts_.tpl ? escape_for_tpl(alloy) : alloy);
+    return fix_of(replace_scalar(*value_.source, *value_.node, as_written(alloy)));
+  }
+
+  /// Text for Alloy as the values have to have it.
+  std::string as_written(const std::string& alloy) const { return facts_.tpl ? escape_for_tpl(alloy) : alloy; }
+
+  static std::optional<Fix> fix_of(std::optional<Edit> edit) {
     return edit ? std::optional(Fix{"write it as Alloy blocks", false, {std::move(*edit)}}) : std::nullopt;
   }
 
@@ -178,6 +194,10 @@ std::pair<std::string_view, std::string> signal_of(const ValuesPath& path) {
 
 void add_text(ValuesReading& reading, const HelmValue& value, const KeyFacts& facts, const ValuesPath& path, std::string_view component) {
   TextReader(reading, value, facts, path, component).read();
+}
+
+void add_structure(ValuesReading& reading, const HelmValue::Entry& entry, const KeyFacts& facts, const ValuesPath& path) {
+  TextReader(reading, entry.value, facts, path, {}).read_structure(*entry.key);
 }
 
 void add_statements(ValuesReading& reading, const HelmValue& list, const KeyFacts& facts, const ValuesPath& path) {

@@ -400,12 +400,15 @@ std::optional<ForeignYaml> read_foreign_yaml(const MappedText& text, SnippetKind
   const auto* stream = std::get_if<yaml::Stream>(&read);
   if (!stream || stream->documents().empty()) return std::nullopt;
   const Placed& root = stream->documents().front()->resolved();
-  if (!root.is_sequence() && !root.is_mapping()) return std::nullopt;
+  return root.is_scalar() ? std::nullopt : std::optional(read_foreign_yaml(text, root, kind));
+}
+
+ForeignYaml read_foreign_yaml(const MappedText& yaml, const Placed& root, SnippetKind kind) {
   ForeignYaml foreign;
   const Placed* list = list_in(root);
   if (!list) return foreign;
   foreign.language = language_of(*list);
-  Converter converter(text);
+  Converter converter(yaml);
   try {
     if (foreign.language == ForeignYaml::Language::kPromtail && kind == SnippetKind::kStages) converter.stages(*list);
     else if (foreign.language == ForeignYaml::Language::kPrometheus && takes_rules(kind)) converter.rules(*list, kind == SnippetKind::kWriteRelabel ? "write_relabel_config" : "rule");

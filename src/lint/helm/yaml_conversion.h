@@ -7,6 +7,7 @@
 
 #include "src/lint/finding.h"
 #include "src/lint/snippet_text.h"
+#include "src/text/yaml_stream.h"
 
 namespace invar::lint {
 
@@ -22,5 +23,7 @@ struct ForeignYaml {
 
 /// nullopt: the text is no YAML list or map, so it may be Alloy text. `kind` is what should stand there.
 std::optional<ForeignYaml> read_foreign_yaml(const MappedText& text, SnippetKind kind);
+/// The same of a list or map that was read from `yaml` already.
+ForeignYaml read_foreign_yaml(const MappedText& yaml, const yaml::Placed& root, SnippetKind kind);
 
 }  // namespace invar::lint
