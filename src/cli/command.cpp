@@ -183,23 +183,24 @@ class Program {
     parsed.program = name_;
     const auto error = parse_flags(command.flags, line, parsed);
     for (const std::string& warning : parsed.warnings) print(stderr, warning + "\n");
-    if (error) return fail(*error);
+    const int refusal = command.run_own ? kUsageError : 1;
+    if (error) return fail(*error, refusal);
     if (parsed.help || (!command.run && !command.run_own)) return print(stdout, help_of(found)), 0;
     if (command.most == 0 && !parsed.arguments.empty())
-      return fail("unknown command " + invar::quoted(parsed.arguments.front()) + " for " + invar::quoted(name_ + " " + found.path));
+      return fail("unknown command " + invar::quoted(parsed.arguments.front()) + " for " + invar::quoted(name_ + " " + found.path), refusal);
     if (const size_t count = parsed.arguments.size(); count < command.fewest || count > command.most) {
       const std::string most = std::to_string(command.most);
       const std::string wanted = command.fewest == command.most ? most : "between " + std::to_string(command.fewest) + " and " + most;
-      return fail("accepts " + wanted + " arg(s), received " + std::to_string(count));
+      return fail("accepts " + wanted + " arg(s), received " + std::to_string(count), refusal);
     }
     if (command.run_own) return command.run_own(parsed);
     const auto refused = command.run(parsed);
     return refused ? fail(*refused) : 0;
   }
 
-  static int fail(const std::string& error) {
+  static int fail(const std::string& error, int code = 1) {
     print(stderr, "Error: " + error + "\n");
-    return 1;
+    return code;
   }
 
   static size_t distance(std::string_view a, std::string_view b) {

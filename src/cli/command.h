@@ -10,6 +10,9 @@
 
 namespace invar {
 
+/// What invar's own commands exit with when the command line is wrong. Alloy's say 1.
+inline constexpr int kUsageError = 2;
+
 /// One command, in a file of its own in commands/: `extern const Command kCommand`. The build lists them. In its texts @ stands for the product's name, {program} for the
 /// name it was called by, {tab} for a tab.
 struct Command {

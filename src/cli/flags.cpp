@@ -98,6 +98,7 @@ class Parser {
     if (!flag) return "unknown flag: " + shown;
     if (equals != std::string_view::npos) return set(*flag, shown, std::string(body.substr(equals + 1)));
     if (flag->type == FlagType::kBool) return set(*flag, shown, "true");
+    if (!flag->bare.empty()) return set(*flag, shown, std::string(flag->bare));
     if (at_ + 1 >= line_.size()) return "flag needs an argument: " + shown;
     return set(*flag, shown, line_[++at_]);
   }
@@ -136,6 +137,7 @@ class Parser {
     if (const std::string why = refuse_value(flag, value); !why.empty())
       return "invalid argument " + invar::quoted(given) + " for " + invar::quoted(shown) + " flag: " + why;
     if (flag.deprecated) parsed_.warnings.push_back("Flag --" + std::string(flag.name) + " has been deprecated, " + std::string(flag.usage));
+    if (flag.type == FlagType::kStrings) parsed_.all[std::string(flag.name)].push_back(value);
     parsed_.values[std::string(flag.name)] = std::move(value);
     return std::nullopt;
   }
@@ -159,6 +161,11 @@ std::string ParsedFlags::text(std::span<const Flag> flags, std::string_view name
   return flag ? std::string(flag->default_text) : std::string();
 }
 
+std::vector<std::string> ParsedFlags::texts(std::string_view name) const {
+  const auto found = all.find(name);
+  return found == all.end() ? std::vector<std::string>() : found->second;
+}
+
 std::optional<std::string> parse_flags(std::span<const Flag> flags, std::span<const std::string> line, ParsedFlags& parsed) {
   return Parser(flags, line, parsed).run();
 }
@@ -175,6 +182,7 @@ std::string flag_usages(std::span<const Flag> flags, bool own) {
     std::string left = flag.shorthand ? "  -" + std::string(1, flag.shorthand) + ", --" : "      --";
     left += flag.name;
     if (const auto word = type_word(flag.type); !word.empty()) left.append(" ").append(word);
+    if (!flag.bare.empty()) left.append("[=").append(invar::quoted(flag.bare)).append("]");
     std::string right(flag.usage);
     if (!is_zero(flag)) {
       const bool shown_quoted = flag.type == FlagType::kString || flag.type == FlagType::kStability;

@@ -21,6 +21,7 @@ struct Flag {
   char shorthand = 0;
   bool deprecated = false;  // accepted without effect, not shown
   bool own = false;         // Alloy has no such flag
+  std::string_view bare = {};  // what `--name` without a value says; then a value is given by `--name=value` only
 };
 
 /// What a command line said. Values were checked against their types.
@@ -28,11 +29,15 @@ struct ParsedFlags {
   std::map<std::string, std::string, std::less<>> values;  // of the flags that were given
   std::vector<std::string> arguments;
   std::vector<std::string> warnings;  // lines for stderr
+  std::map<std::string, std::vector<std::string>, std::less<>> all;  // of kStrings, each time one was given
   bool help = false;
   std::string program;  // the name it was called by
 
   /// The value given, or the default of the flag.
   std::string text(std::span<const Flag> flags, std::string_view name) const;
+  /// All values of a kStrings flag, in order.
+  std::vector<std::string> texts(std::string_view name) const;
+  bool is_given(std::string_view name) const { return values.find(name) != values.end(); }
   bool is_set(std::span<const Flag> flags, std::string_view name) const { return text(flags, name) == "true"; }
 };
 

@@ -206,6 +206,9 @@ Result<void> replace_file(const std::string& path, std::string_view bytes, uint3
   };
   auto fd = open_file(temporary, OpenMode::kWriteTruncate, permissions);
   if (!fd) return fd.error();
+  struct stat before;
+  if (::stat(path.c_str(), &before) == 0 && ::fchown(fd->get(), before.st_uid, before.st_gid) != 0) errno = 0;  // only root may give files away
+  if (::fchmod(fd->get(), permissions) != 0) return failed(path_error("chmod", temporary, errno));
   if (const int code = write_fully(fd->get(), bytes); code != 0) return failed(path_error("write", temporary, code));
   if (::fdatasync(fd->get()) != 0) return failed(path_error("fdatasync", temporary, errno));
   fd->reset();

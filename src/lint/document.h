@@ -48,7 +48,7 @@ struct Snippet {
   bool open_references = false;
   /// Parts of it only rendering tells: what depends on them was not checked.
   bool partly_unchecked = false;
-  /// What it is checked with, when the document tells (values and manifests name flags); nullopt: the settings decide.
+  /// What Alloy is started with, when the document tells (values and manifests name flags). Settings that name a level come before it.
   std::optional<FeatureGate> gate;
 };
 
@@ -58,13 +58,14 @@ struct Document {
   std::vector<SourcePtr> sources;   // files it was read from
   std::vector<Snippet> snippets;
   std::vector<Finding> findings;    // about the YAML around them
+  SecretMask secrets;               // in the YAML, what no report may show
   std::vector<std::string> notes;   // for the summary: `layout 2-3 (destinations is a list), checked as 3.8`
 };
 
 /// Moves everything that stands in `text`, a text that was taken out of a file, to where it came from.
 void relocate(Document& document, const Source& text, const SourceMap& map);
 
-/// All findings of a document at their places in its files, in the order of the text; fixes that cannot be carried over are left out. Pure, as lint() is.
-std::vector<Finding> lint_document(const Document& document, const LintOptions& options);
+/// All findings of a document at their places in its files, in the order of the text; fixes that cannot be carried over are left out. Pure, as lint_config() is.
+LintResult lint_document(const Document& document, const LintOptions& options);
 
 }  // namespace invar::lint

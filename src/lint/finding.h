@@ -26,6 +26,12 @@ struct Fix {
   std::vector<Edit> edits;
 };
 
+/// Another place that a finding is about: `first declared here`.
+struct RelatedPlace {
+  Span span;
+  std::string text;
+};
+
 /// One thing to tell the author. `message` is one line; `help` says what to type, and may be empty.
 struct Finding {
   std::string_view code;  // INVnnn, of a rule's spec or base/codes.h
@@ -33,7 +39,8 @@ struct Finding {
   Span span;
   std::string message;
   std::string help;
-  std::optional<Fix> fix;
+  std::optional<Fix> fix = {};
+  std::vector<RelatedPlace> related = {};
 };
 
 }  // namespace invar::lint

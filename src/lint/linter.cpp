@@ -5,6 +5,8 @@
 
 #include "src/base/codes.h"
 #include "src/lint/rule.h"
+#include "src/lint/suppression.h"
+#include "src/runtime/reference.h"
 #include "src/runtime/validate.h"
 
 namespace invar::lint {
@@ -53,8 +55,11 @@ std::vector<Finding> without_echoes(std::vector<Finding> findings) {
     });
     if (!echo) kept.push_back(std::move(finding));
   }
-  std::stable_sort(kept.begin(), kept.end(), [](const Finding& a, const Finding& b) { return place(a) < place(b); });
   return kept;
+}
+
+void sort_by_place(std::vector<Finding>& findings) {
+  std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) { return place(a) < place(b); });
 }
 
 }  // namespace
@@ -63,8 +68,8 @@ std::string_view severity_name(FindingSeverity severity) {
   return severity == FindingSeverity::kError ? "error" : severity == FindingSeverity::kWarning ? "warning" : "info";
 }
 
-RuleContext::RuleContext(const ConfigModel& config, const FeatureGate& gate, const Members* library, std::vector<Finding>& findings)
-    : config_(config), gate_(gate), library_(library ? without_machine(*library) : Members()), findings_(findings) {}
+RuleContext::RuleContext(const ConfigModel& config, const FeatureGate& gate, const LintOptions& options, std::vector<Finding>& findings)
+    : config_(config), gate_(gate), for_invar_(options.for_invar), library_(options.library ? without_machine(*options.library) : Members()), findings_(findings) {}
 
 const Scope& RuleContext::scope(const ModuleModel& module) const {
   auto& scope = scopes_[&module];
@@ -83,25 +88,99 @@ const RuleSpec* find_rule(std::string_view code) {
   return nullptr;
 }
 
-std::vector<Finding> lint(const ConfigText& text, const LintOptions& options) {
-  std::vector<Finding> findings;
-  ModuleSource source;
-  if (const auto refusal = parse_config(text, source)) {
-    for (const Diagnostic& diagnostic : refusal->diagnostics.all()) findings.push_back(finding_of(diagnostic, codes::kSyntax));
-    if (refusal->diagnostics.empty()) findings.push_back({codes::kSyntax, FindingSeverity::kError, {text.files.front().get(), 0, 0}, refusal->bare, {}, {}});
-    // After the first syntax error the parser only guesses.
-    if (findings.size() > 1) findings.resize(1);
-    return findings;
+namespace {
+
+bool is_module_file(const ModuleSource& source) {
+  return std::any_of(source.configs.begin(), source.configs.end(), [](const ast::Block* block) {
+    const std::string name = block->full_name();
+    return name == "argument" || name == "export";
+  });
+}
+
+LintResult refused(const ConfigText& text, const ParseRefusal& refusal) {
+  LintResult result;
+  if (refusal.diagnostics.empty()) result.findings.push_back({codes::kUnreadable, FindingSeverity::kError, {text.files.front().get(), 0, 0}, refusal.bare, {}});
+  // After the first syntax error of a file the parser only guesses.
+  std::set<const Source*> seen;
+  for (const Diagnostic& diagnostic : refusal.diagnostics.all())
+    if (seen.insert(diagnostic.span.source).second) result.findings.push_back(finding_of(diagnostic, codes::kSyntax));
+  for (const SourcePtr& file : text.files) result.secrets.append(secrets_by_name(*file));
+  return result;
+}
+
+void mend_all(const ConfigModel& config, std::vector<Finding>& findings) {
+  for (Finding& finding : findings)
+    if (const RuleSpec* rule = find_rule(finding.code); rule && rule->mend && !finding.fix) rule->mend(config, finding);
+}
+
+/// What the config needs, with a hint for each place.
+class Needs {
+ public:
+  explicit Needs(LintResult& result) : result_(result) {}
+
+  void add(const NodeModel& node) {
+    if (node.component) add({node.name, node.component->stability, node.component->community}, node.block->name_span);
+    else if (node.kind == NodeModel::Kind::kForeach) add({node.name, Stability::kExperimental}, node.block->name_span);
   }
-  const Surroundings around{.is_module = options.is_module, .beside = options.beside, .open_references = options.open_references};
-  const Diagnostics invalid = validate(source, options.gate);
-  const ConfigModel config(std::move(source), around);
+  void add(const Traversal& traversal) {
+    if (std::string name = traversal.text(); is_experimental_function(name)) add({std::move(name), Stability::kExperimental}, traversal.span());
+  }
+
+ private:
+  void add(NeededFeature need, Span at) {
+    if (!need.community && need.level == Stability::kGenerallyAvailable) return;
+    const std::string flag = need.community ? "--feature.community-components.enabled" : "--stability.level=" + std::string(stability_name(need.level));
+    result_.findings.push_back({codes::kStability, FindingSeverity::kInfo, at, need.name + " needs an Alloy that is started with " + flag,
+                                "say what it is started with: --stability.level, or .invar.toml"});
+    result_.needs.insert(std::move(need));
+  }
+
+  LintResult& result_;
+};
+
+void find_needs(const ConfigModel& config, const std::vector<ast::FilePtr>& files, LintResult& result) {
+  Needs needs(result);
+  config.each_node([&](const ModuleModel&, const NodeModel& node) { needs.add(node); });
+  for (const ast::FilePtr& file : files)
+    for (const Traversal& traversal : find_traversals(file->body)) needs.add(traversal);
+}
+
+}  // namespace
+
+std::set<std::string_view> unchecked_codes(const LintOptions& options) {
+  std::set<std::string_view> codes;
+  if (!options.gate) codes.insert(codes::kStability);
+  if (!options.for_invar) codes.insert(kNotBuilt);
+  return codes;
+}
+
+LintResult lint_config(const ConfigText& text, const LintOptions& options) {
+  ModuleSource source;
+  if (const auto refusal = parse_config(text, source)) return refused(text, *refusal);
+  LintResult result;
+  const std::vector<ast::FilePtr> files = source.files;
+  const bool is_module = options.is_module || (options.may_be_module && is_module_file(source));
+  const FeatureGate gate = options.gate.value_or(FeatureGate{Stability::kExperimental, true});
+  const Diagnostics invalid = validate(source, gate);
+  const ConfigModel config(std::move(source), {.is_module = is_module, .beside = options.beside, .open_references = options.open_references});
   for (const Diagnostic& diagnostic : invalid.all())
-    if (!holds_around(diagnostic, config)) findings.push_back(finding_of(diagnostic, codes::kRefused));
-  RuleContext context(config, options.gate, options.library, findings);
+    if (!holds_around(diagnostic, config)) result.findings.push_back(finding_of(diagnostic, codes::kRefused));
+  RuleContext context(config, gate, options, result.findings);
   for (const RuleSpec* rule : lint_rules())
     if (rule->check) rule->check(context);
-  return without_echoes(std::move(findings));
+  result.findings = without_echoes(std::move(result.findings));
+  if (!options.gate) find_needs(config, files, result);
+  mend_all(config, result.findings);
+  std::vector<Suppression> suppressions;
+  for (const ast::FilePtr& file : files) {
+    for (Suppression& suppression : suppressions_of(*file)) suppressions.push_back(std::move(suppression));
+    result.secrets.append(secrets_of(*file));
+  }
+  apply_suppressions(std::move(suppressions), unchecked_codes(options), result.findings);
+  sort_by_place(result.findings);
+  return result;
 }
+
+std::vector<Finding> lint(const ConfigText& text, const LintOptions& options) { return lint_config(text, options).findings; }
 
 }  // namespace invar::lint

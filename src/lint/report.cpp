@@ -1,95 +1,101 @@
 #include "src/lint/report.h"
 
 #include <algorithm>
-#include <array>
+#include <map>
 
-#include "src/text/json.h"
+#include "src/lint/report_text.h"
+#include "src/lint/rule.h"
+#include "src/runtime/build_info.h"
 
 namespace invar::lint {
 namespace {
 
-std::string json_string(std::string_view text) {
-  std::string out;
-  json::append_standard_string(out, text);
-  return out;
+struct CodeCount {
+  size_t count = 0, fixable = 0;
+};
+
+std::string tally(const Report& report) {
+  const auto [infos, warnings, errors] = report.counts();
+  std::string text;
+  const auto add = [&](size_t count, std::string_view noun) {
+    if (count > 0) text += (text.empty() ? "" : ", ") + counted(count, noun);
+  };
+  add(errors, "error");
+  add(warnings, "warning");
+  add(infos, "hint");
+  if (text.empty()) text = "nothing found";
+  const Summary& summary = report.summary;
+  if (summary.snippets > 0) text += ", " + std::to_string(summary.partly_unchecked) + " of " + counted(summary.snippets, "snippet") + " unchecked";
+  return text;
 }
 
-std::string place(const Finding& finding) {
-  const Position at = finding.span.source->position(finding.span.begin);
-  return finding.span.source->name() + ":" + std::to_string(at.line) + ":" + std::to_string(at.column);
+std::string fixable_line(const Report& report) {
+  size_t safe = 0, unsafe = 0;
+  for (const Finding& finding : report.findings)
+    if (finding.fix) ++(finding.fix->safe ? safe : unsafe);
+  if (safe + unsafe == 0) return {};
+  std::string text;
+  if (safe > 0) text += counted(safe, "fix") + " with --fix";
+  if (unsafe > 0) text += (safe > 0 ? ", " : "") + counted(unsafe, safe > 0 ? "more" : "fix") + " with --unsafe-fixes";
+  return text + "; --diff shows them\n";
 }
 
-std::string head(const Finding& finding) {
-  return place(finding) + ": " + std::string(severity_name(finding.severity)) + " " + std::string(finding.code) + ": " + finding.message;
+std::string needs_line(const std::set<NeededFeature>& needs) {
+  std::map<std::string, std::string> names;  // by what has to be given
+  for (const NeededFeature& need : needs) {
+    std::string& list = names[need.community ? "--feature.community-components.enabled" : std::string(stability_name(need.level))];
+    list += (list.empty() ? "" : ", ") + need.name;
+  }
+  std::string text;
+  for (const auto& [what, list] : names) text += (text.empty() ? "needs " : "; ") + what + ": " + list;
+  return text.empty() ? text : text + " (the level Alloy runs with is not known; --stability.level says it)\n";
 }
 
-/// What the frame shows of a secret: its place, not its text.
-std::string shown_line(const Finding& finding, uint32_t number) {
-  std::string line(finding.span.source->line(number));
-  std::replace(line.begin(), line.end(), '\t', ' ');
-  if (finding.code != "INV170") return line;
-  const uint32_t column = finding.span.source->position(finding.span.begin).column - 1;
-  for (size_t i = column; i < line.size() && i < column + (finding.span.end - finding.span.begin); ++i) line[i] = '*';
-  return line;
-}
+}  // namespace
 
-std::string pretty(const Finding& finding) {
-  const Source& source = *finding.span.source;
-  const Position at = source.position(finding.span.begin);
-  const std::string line = shown_line(finding, at.line), number = std::to_string(at.line);
-  const size_t rest = line.size() >= at.column ? line.size() - at.column + 1 : 1;
-  const size_t width = std::clamp<size_t>(finding.span.end - finding.span.begin, 1, rest);
-  std::string text = head(finding) + "\n" + number + " | " + line + "\n";
-  text += std::string(number.size(), ' ') + " | " + std::string(at.column - 1, ' ') + std::string(width, '^') + "\n";
-  if (!finding.help.empty()) text += std::string(number.size(), ' ') + " = help: " + finding.help + "\n";
-  return text + "\n";
-}
-
-std::string position_json(const Finding& finding, uint32_t offset) {
-  const Position at = finding.span.source->position(offset);
-  return "{\"line\":" + std::to_string(at.line) + ",\"col\":" + std::to_string(at.column) + "}";
-}
-
-std::string finding_json(const Finding& finding) {
-  std::string text = "{\"code\":" + json_string(finding.code) + ",\"severity\":" + json_string(severity_name(finding.severity)) +
-                     ",\"message\":" + json_string(finding.message) + ",\"file\":" + json_string(finding.span.source->name()) +
-                     ",\"start\":" + position_json(finding, finding.span.begin) + ",\"end\":" + position_json(finding, finding.span.end);
-  if (!finding.help.empty()) text += ",\"help\":" + json_string(finding.help);
-  return text + "}";
-}
-
-std::array<size_t, 3> counts(const std::vector<Finding>& findings) {
+std::array<size_t, 3> Report::counts() const {
   std::array<size_t, 3> count{};
   for (const Finding& finding : findings) ++count[static_cast<size_t>(finding.severity)];
   return count;
 }
 
-}  // namespace
+const ReportFormat* find_report_format(std::string_view name) {
+  for (const ReportFormat* format : report_formats())
+    if (format->name == name) return format;
+  return nullptr;
+}
 
-std::string report(const std::vector<Finding>& findings, ReportFormat format) {
-  std::string text;
-  if (format == ReportFormat::kJson) {
-    for (const Finding& finding : findings) text += (text.empty() ? "" : ",") + finding_json(finding);
-    const auto [infos, warnings, errors] = counts(findings);
-    return "{\"version\":1,\"findings\":[" + text + "],\"summary\":{\"errors\":" + std::to_string(errors) + ",\"warnings\":" + std::to_string(warnings) +
-           ",\"infos\":" + std::to_string(infos) + "}}\n";
+std::string statistics(const Report& report) {
+  std::map<std::string_view, CodeCount> by_code;
+  for (const Finding& finding : report.findings) {
+    CodeCount& code = by_code[finding.code];
+    ++code.count;
+    code.fixable += finding.fix.has_value();
   }
-  for (const Finding& finding : findings) text += format == ReportFormat::kPretty ? pretty(finding) : head(finding) + "\n";
+  std::vector<std::pair<std::string_view, CodeCount>> sorted(by_code.begin(), by_code.end());
+  std::stable_sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.second.count > b.second.count; });
+  std::string text;
+  for (const auto& [code, count] : sorted) {
+    const RuleSpec* rule = find_rule(code);
+    text += std::to_string(count.count) + "\t" + std::string(code) + "\t" + std::string(rule ? rule->name : "");
+    if (count.fixable > 0) text += "\t" + counted(count.fixable, "fix");
+    text += "\n";
+  }
   return text;
 }
 
-std::string tally(const std::vector<Finding>& findings) {
-  const auto [infos, warnings, errors] = counts(findings);
+std::string summary_text(const Report& report) {
+  const Summary& summary = report.summary;
+  const std::string alloy = "Alloy " + std::string(kAlloyRelease);
   std::string text;
-  const auto add = [&](size_t count, std::string_view noun) {
-    if (count == 0) return;
-    if (!text.empty()) text += ", ";
-    text += std::to_string(count) + " " + std::string(noun) + (count == 1 ? "" : "s");
-  };
-  add(errors, "error");
-  add(warnings, "warning");
-  add(infos, "hint");
-  return text.empty() ? "nothing found" : text;
+  if (summary.notes.size() == 1) text += summary.notes.front() + ", " + alloy + "; ";
+  else
+    for (const std::string& note : summary.notes) text += note + "\n";
+  text += tally(report) + "\n" + fixable_line(report) + needs_line(summary.needs);
+  if (summary.in_baseline > 0) text += counted(summary.in_baseline, "finding") + " of the baseline not shown\n";
+  if (summary.stale > 0) text += counted(summary.stale, "entry") + " of the baseline found nowhere any more (--write-baseline renews it)\n";
+  if (summary.foreign > 0) text += counted(summary.foreign, "YAML file") + " left out: no values, no manifest with Alloy in it\n";
+  return text + counted(summary.files.size(), "file") + " checked against " + alloy + " (" + std::string(kAlloyCommit) + ")\n";
 }
 
 }  // namespace invar::lint

@@ -7,6 +7,7 @@
 
 #include "src/lint/config_model.h"
 #include "src/lint/finding.h"
+#include "src/lint/linter.h"
 #include "src/lint/symbolic_scope.h"
 #include "src/runtime/gate.h"
 
@@ -15,10 +16,11 @@ namespace invar::lint {
 /// What a rule gets: the config, what its expressions may use, and where findings go.
 class RuleContext {
  public:
-  RuleContext(const ConfigModel& config, const FeatureGate& gate, const Members* library, std::vector<Finding>& findings);
+  RuleContext(const ConfigModel& config, const FeatureGate& gate, const LintOptions& options, std::vector<Finding>& findings);
 
   const ConfigModel& config() const { return config_; }
   const FeatureGate& gate() const { return gate_; }
+  bool for_invar() const { return for_invar_; }
   /// The symbolic scope of a module of the config.
   const Scope& scope(const ModuleModel& module) const;
   /// The value of an expression; unknown where only running tells, and where it is wrong (another rule says so).
@@ -28,6 +30,7 @@ class RuleContext {
  private:
   const ConfigModel& config_;
   const FeatureGate& gate_;
+  const bool for_invar_;
   const Members library_;  // without what looks at the machine
   std::vector<Finding>& findings_;
   mutable std::map<const ModuleModel*, std::unique_ptr<const Scope>> scopes_;
@@ -53,6 +56,8 @@ struct RuleSpec {
   std::string_view proof = {};          // what the text must show before it is reported
   std::string_view origin = {};         // where it was seen: an issue, a document
   ExampleKind examples = ExampleKind::kConfig;
+  /// Adds help and a fix to a finding of the code that something else reported (the parser, validation). Called for each that has none.
+  void (*mend)(const ConfigModel& config, Finding& finding) = nullptr;
 };
 
 /// The rule of a code, also of one that other folders report; nullptr when there is none.

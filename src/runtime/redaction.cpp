@@ -34,7 +34,7 @@ Inner find_inner(const Schema& schema, std::string_view name) {
 
 class Search {
  public:
-  std::vector<Span> secrets;
+  std::vector<const ast::Expr*> secrets;
 
   void module(const ast::Body& body) {
     for (const ast::Statement& statement : body)
@@ -57,7 +57,7 @@ class Search {
     for (const ast::Statement& statement : body) {
       if (const ast::Attribute* attribute = statement.attribute()) {
         const Row* row = find_row(schema, attribute->name.name);
-        if (row && row->type && holds_secret(*row->type)) secrets.push_back(attribute->value->span);
+        if (row && row->type && holds_secret(*row->type)) secrets.push_back(attribute->value.get());
         continue;
       }
       const ast::Block* block = statement.block();
@@ -65,19 +65,24 @@ class Search {
       if (inner.schema) inside(block->body, *inner.schema);
       if (!inner.type || !holds_secret(*inner.type)) continue;
       for (const ast::Statement& entry : block->body)
-        if (const ast::Attribute* attribute = entry.attribute()) secrets.push_back(attribute->value->span);
+        if (const ast::Attribute* attribute = entry.attribute()) secrets.push_back(attribute->value.get());
     }
   }
 };
 
 }  // namespace
 
-std::string redacted(const ast::File& file) {
+std::vector<const ast::Expr*> secret_values(const ast::File& file) {
   Search search;
   search.module(file.body);
-  std::sort(search.secrets.begin(), search.secrets.end(), [](const Span& a, const Span& b) { return a.begin > b.begin; });
+  return std::move(search.secrets);
+}
+
+std::string redacted(const ast::File& file) {
+  std::vector<const ast::Expr*> secrets = secret_values(file);
+  std::sort(secrets.begin(), secrets.end(), [](const ast::Expr* a, const ast::Expr* b) { return a->span.begin > b->span.begin; });
   std::string text(file.source->text());
-  for (const Span& span : search.secrets) text.replace(span.begin, span.end - span.begin, "\"(secret)\"");
+  for (const ast::Expr* secret : secrets) text.replace(secret->span.begin, secret->span.end - secret->span.begin, "\"(secret)\"");
   Diagnostics diagnostics;
   const ast::FilePtr shown = parse_file(std::make_shared<Source>(file.source->name(), std::move(text)), diagnostics);
   return shown ? format(*shown) : std::string();

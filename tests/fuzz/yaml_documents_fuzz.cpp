@@ -21,7 +21,7 @@ void check(const Span& span, const Document& document) {
 void check(const YamlReading& reading) {
   if (reading.outcome != YamlOutcome::kRead && reading.why.empty()) std::abort();
   for (const Document& document : reading.documents)
-    for (const Finding& finding : lint_document(document, {.gate = {Stability::kExperimental, true}})) check(finding.span, document);
+    for (const Finding& finding : lint_document(document, {}).findings) check(finding.span, document);
 
   for (const Document& document : reading.documents) {
     for (const Finding& finding : document.findings) {

@@ -33,7 +33,7 @@ TEST_CASE("rendered manifests: object, key, inner line and line of the stream ar
   const Linted linted{std::string(kManifests)};
   CHECK(linted.reading.outcome == YamlOutcome::kRead);
   CHECK(linted.concise() == "x.yaml:16:15: error INV120: expected string, got array (ConfigMap logs/alloy, config.alloy:3)\n");
-  CHECK(report(linted.findings, ReportFormat::kPretty).find("hunter2") == std::string::npos);
+  CHECK(linted.reported("pretty").find("hunter2") == std::string::npos);
   for (const Finding& finding : linted.findings) CHECK(finding.span.source->text().find("hunter2") == std::string_view::npos);
 }
 
@@ -83,7 +83,9 @@ TEST_CASE("every rule about YAML finds its bad example and nothing in its good o
 TEST_CASE("bare snippets are checked inside the block they belong to") {
   const auto linted = [](std::string text, std::string_view kind) {
     const Document document = read_snippet(std::make_shared<const Source>("s.alloy", std::move(text)), *wrap_kind(kind));
-    return report(lint_document(document, {.gate = {Stability::kExperimental, true}, .library = &stdlib_values()}), ReportFormat::kConcise);
+    Report report;
+    report.findings = lint_document(document, {.library = &stdlib_values()}).findings;
+    return find_report_format("concise")->write(report, {});
   };
   CHECK(linted("stage.drop {\n  expression = \"debug\"\n}\n", "stages") == "");
   CHECK(linted("stage.static {}\n", "stages").starts_with("s.alloy:1:1: error INV110"));

@@ -19,12 +19,17 @@ struct Linted {
   explicit Linted(std::string text, const YamlOptions& options = {}, bool hints = false) : Linted(read_yaml(source(std::move(text)), options), hints) {}
   explicit Linted(YamlReading made, bool hints = false) : reading(std::move(made)) {
     for (const Document& document : reading.documents)
-      for (Finding& finding : lint_document(document, {.gate = {Stability::kExperimental, true}, .library = &stdlib_values()}))
+      for (Finding& finding : lint_document(document, {.library = &stdlib_values()}).findings)
         if (hints || finding.severity != FindingSeverity::kInfo) findings.push_back(std::move(finding));
   }
 
   static SourcePtr source(std::string text, std::string name = "x.yaml") { return std::make_shared<const Source>(std::move(name), std::move(text)); }
-  std::string concise() const { return report(findings, ReportFormat::kConcise); }
+  std::string concise() const { return reported("concise"); }
+  std::string reported(std::string_view format) const {
+    Report report;
+    report.findings = findings;
+    return find_report_format(format)->write(report, {});
+  }
   bool has(std::string_view code) const {
     for (const Finding& finding : findings)
       if (finding.code == code) return true;

@@ -5,6 +5,7 @@
 
 #include "src/cli/command.h"
 #include "src/io/file.h"
+#include "src/io/read_all.h"
 #include "src/parser/parse.h"
 
 namespace invar::commands_fmt {
@@ -21,17 +22,6 @@ specified configuration file.
 If the file argument is not supplied or if the file argument is "-", then fmt will read from stdin.
 
 The -w flag can be used to write the formatted file back to disk. -w can not be provided when fmt is reading from stdin. When -w is not provided, fmt will write the result to stdout.)";
-
-Result<std::string> read_stdin() {
-  std::string text;
-  std::array<char, 65536> buffer;
-  for (;;) {
-    const auto count = read_some(STDIN_FILENO, buffer);
-    if (!count) return count.error();
-    if (*count == 0) return text;
-    text.append(buffer.data(), *count);
-  }
-}
 
 /// In place, so that the file keeps its mode and links to it their meaning.
 Result<void> write_back(const std::string& path, std::string_view text) {
@@ -51,7 +41,7 @@ std::optional<std::string> run(const ParsedFlags& parsed) {
     if (!stat) return stat.error().what;
     if (stat->is_directory()) return "cannot format a directory";
   }
-  auto text = from_stdin ? read_stdin() : read_file(path);
+  auto text = from_stdin ? read_all(STDIN_FILENO) : read_file(path);
   if (!text) return text.error().what;
   Diagnostics diagnostics;
   const auto source = std::make_shared<const Source>(path, *text);

@@ -1,87 +1,186 @@
-#include "src/lint/linter.h"
+#include <unistd.h>
 
 #include <array>
 #include <cstdio>
+#include <cstdlib>
 
+#include "src/base/quote.h"
 #include "src/cli/command.h"
-#include "src/cli/config_flags.h"
-#include "src/lint/report.h"
-#include "src/runtime/build_info.h"
-#include "stdlib/functions/library.h"
+#include "src/cli/lint/run.h"
 
 namespace invar::commands_lint {
 namespace {
 
+using lint::Settings, lint_command::Request;
+
+constexpr std::string_view kBaselineName = ".invar-baseline.json";
+
 using enum FlagType;
 constexpr std::array kFlags{
+    Flag{"as-dir", kBool, "false", "The *.alloy files of each directory are one config, as run loads it; otherwise they are when they refer to each other"},
+    Flag{"baseline", kString, "", "File of known findings, which are not reported"},
+    Flag{"chart-version", kString, "", "Version of the k8s-monitoring chart that values are for; otherwise they tell"},
+    Flag{"color", kString, "auto", "Colours: auto (on a terminal, unless NO_COLOR is set), always or never"},
+    Flag{"config", kString, "", "Settings file instead of the nearest .invar.toml above each input"},
+    Flag{"diff", kBool, "false", "Show what --fix would change, as a diff; change nothing. Exits with 1 when there is something"},
+    Flag{"exclude", kStrings, "", "Globs of paths that directories are searched without"},
+    Flag{"extend-select", kStrings, "", "Codes to report besides the others: INV150, INV1, ALL"},
     Flag{"fail-on", kString, "warning", "Exit with 1 when there is a finding of this severity, or a worse one: error, warning, info or never"},
     Flag{"feature.community-components.enabled", kBool, "false", "Enable community components."},
-    Flag{"format", kString, "pretty", "How findings are shown: pretty, concise or json"},
-    Flag{"select", kString, "", "ALL shows hints (info) too"},
-    Flag{"stability.level", kStability, "experimental", kStabilityUsage},
+    Flag{"fix", kBool, "false", "Make the fixes that keep what the author meant"},
+    Flag{"format", kString, "pretty", "How findings are shown: pretty, concise, json, sarif, github or junit"},
+    Flag{"group", kBool, "false", "Show the same finding at many places once"},
+    Flag{"helm-values", kBool, "false", "The files named, and stdin, are Helm values"},
+    Flag{"ignore", kStrings, "", "Codes not to report: INV150, INV1, ALL"},
+    Flag{"k8s", kBool, "false", "The files named, and stdin, are Kubernetes manifests, as helm template prints them"},
+    Flag{"no-config", kBool, "false", "Read no .invar.toml"},
+    Flag{"select", kStrings, "", "The only codes to report: INV150, INV1, ALL (hints too)"},
+    Flag{"set", kStrings, "", "A value as helm takes it, merged over those of -f: path=value"},
+    Flag{"set-string", kStrings, "", "The same, as a string"},
+    Flag{"stability.level", kString, "auto", "What Alloy is started with: generally-available, public-preview, experimental, or auto (read where the input says it)"},
+    Flag{"statistics", kBool, "false", "Show how often each code was found instead of the findings"},
+    Flag{"stdin-filename", kString, "", "Name of the text that comes through -"},
+    Flag{"target", kString, "alloy", "What will run the config: alloy, or invar (an error for each component that this build cannot run)"},
+    Flag{"unsafe-fixes", kBool, "false", "Make the fixes that somebody should look at, too"},
+    Flag{"values", kStrings, "", "Values files of one release, merged as Helm merges them; findings stand in the file that wins", 'f'},
+    Flag{"values-root", kString, "", "Path of the chart's values in those of an umbrella chart: monitoring.k8s"},
+    Flag{"wrap", kString, "", "The files named, and stdin, are pieces of Alloy: stages, discovery-rules, metric-rules, write-relabel, config or processor"},
+    Flag{"write-baseline", kString, "", "Write all findings to a file (--baseline, or the one given here) and report none", 0, false, false, kBaselineName},
 };
 
-constexpr std::string_view kDescription = R"(The lint subcommand finds what Alloy would refuse or silently not do, without running anything.
+constexpr std::string_view kDescription = R"(The lint subcommand finds what Alloy would refuse, or silently not do, without running anything. It opens no network and reads no environment variable.
 
-Each path is a config file, or a directory whose *.alloy files are one config. Findings go to stdout, a summary to stderr.
+Each path is a file, - for stdin, or a directory in which every config is looked for; without a path it is the current directory.
+Files hold Alloy text, Helm values of the k8s-monitoring or alloy chart, or Kubernetes manifests.
 
-Exit codes: 0 nothing at or above --fail-on, 1 something, 2 a path that cannot be read or a wrong flag.)";
+Findings go to stdout, a summary to stderr. `invar explain INVnnn` tells what a finding means.
 
-struct Settings {
-  lint::LintOptions lint;
-  lint::ReportFormat format = lint::ReportFormat::kPretty;
-  lint::FindingSeverity shown = lint::FindingSeverity::kWarning;
-  std::optional<lint::FindingSeverity> fails = lint::FindingSeverity::kWarning;
-};
+A comment `// invar:ignore INV150 reason` before a statement leaves a finding out, [lint] in .invar.toml changes the defaults.
+
+Exit codes: 0 nothing at or above --fail-on, 1 something, 2 an input that cannot be read or a wrong flag, 3 an error in lint itself. The highest holds.)";
+
+std::vector<std::string> split(const std::vector<std::string>& lists) {
+  std::vector<std::string> words;
+  for (const std::string& list : lists)
+    for (size_t begin = 0; begin <= list.size();) {
+      const size_t end = std::min(list.find(',', begin), list.size());
+      if (end > begin) words.push_back(list.substr(begin, end - begin));
+      begin = end + 1;
+    }
+  return words;
+}
+
+bool wants_color(const std::string& word) {
+  if (word != "auto") return word == "always";
+  const char* const refused = std::getenv("NO_COLOR");
+  return ::isatty(STDOUT_FILENO) == 1 && (!refused || *refused == '\0');
+}
+
+std::optional<std::string> read_codes(const ParsedFlags& parsed, lint::Selection& selection) {
+  if (parsed.is_given("select")) selection.select = split(parsed.texts("select"));
+  selection.extend_select = split(parsed.texts("extend-select"));
+  selection.ignore = split(parsed.texts("ignore"));
+  for (const auto& list : {selection.select.value_or(std::vector<std::string>()), selection.extend_select, selection.ignore})
+    for (const std::string& word : list)
+      if (auto why = lint::refuse_selector(word)) return why;
+  return std::nullopt;
+}
 
 std::optional<std::string> read_settings(const ParsedFlags& parsed, Settings& settings) {
-  using lint::FindingSeverity, lint::ReportFormat;
-  settings.lint.gate = gate_of(kFlags, parsed);
-  static const Members kLibrary = stdlib_values(kAlloyVersion);
-  settings.lint.library = &kLibrary;
-  const std::string format = parsed.text(kFlags, "format"), fail_on = parsed.text(kFlags, "fail-on"), select = parsed.text(kFlags, "select");
-  if (format == "concise") settings.format = ReportFormat::kConcise;
-  else if (format == "json") settings.format = ReportFormat::kJson;
-  else if (format != "pretty") return "unknown format " + format + ": pretty, concise or json";
-  if (fail_on == "error") settings.fails = FindingSeverity::kError;
-  else if (fail_on == "info") settings.fails = settings.shown = FindingSeverity::kInfo;
-  else if (fail_on == "never") settings.fails.reset();
-  else if (fail_on != "warning") return "unknown severity " + fail_on + ": error, warning, info or never";
-  if (select == "ALL") settings.shown = FindingSeverity::kInfo;
-  else if (!select.empty()) return "unknown selection " + select + ": ALL";
+  if (parsed.is_given("fail-on")) {
+    const std::string word = parsed.text(kFlags, "fail-on");
+    settings.fail_on = lint::fail_on_named(word);
+    if (!settings.fail_on) return "unknown severity " + invar::quoted(word) + ": error, warning, info or never";
+  }
+  if (parsed.is_given("stability.level")) {
+    settings.stability_level = parsed.text(kFlags, "stability.level");
+    if (auto why = lint::refuse_level(*settings.stability_level)) return why;
+  }
+  if (parsed.is_given("target")) {
+    settings.target = parsed.text(kFlags, "target");
+    if (settings.target != "alloy" && settings.target != "invar") return "unknown target " + invar::quoted(*settings.target) + ": alloy or invar";
+  }
+  if (parsed.is_given("feature.community-components.enabled")) settings.community = parsed.is_set(kFlags, "feature.community-components.enabled");
+  settings.exclude = split(parsed.texts("exclude"));
+  return read_codes(parsed, settings.selection);
+}
+
+std::optional<lint::SnippetKind> snippet_named(std::string_view word) {
+  using enum lint::SnippetKind;
+  static constexpr std::array<std::pair<std::string_view, lint::SnippetKind>, 6> kKinds{{{"stages", kStages},
+                                                                                        {"discovery-rules", kDiscoveryRules},
+                                                                                        {"metric-rules", kMetricRules},
+                                                                                        {"write-relabel", kWriteRelabel},
+                                                                                        {"config", kConfig},
+                                                                                        {"processor", kProcessor}}};
+  for (const auto& [name, kind] : kKinds)
+    if (name == word) return kind;
+  return std::nullopt;
+}
+
+/// What is read, and as what.
+std::optional<std::string> read_inputs(const ParsedFlags& parsed, Request& request) {
+  request.values = parsed.texts("values");
+  request.paths = parsed.arguments.empty() && request.values.empty() ? std::vector<std::string>{"."} : parsed.arguments;
+  request.stdin_filename = parsed.text(kFlags, "stdin-filename");
+  request.as_directory = parsed.is_set(kFlags, "as-dir");
+  request.yaml.values_root = parsed.text(kFlags, "values-root");
+  request.yaml.chart_version = parsed.text(kFlags, "chart-version");
+  for (const std::string& text : parsed.texts("set")) request.yaml.set.push_back({text, false});
+  for (const std::string& text : parsed.texts("set-string")) request.yaml.set.push_back({text, true});
+  const bool values = parsed.is_set(kFlags, "helm-values"), manifests = parsed.is_set(kFlags, "k8s"), wrapped = parsed.is_given("wrap");
+  if (values + manifests + wrapped > 1) return "--helm-values, --k8s and --wrap do not go together";
+  if (values || !request.values.empty()) request.yaml.kind = lint::YamlKind::kHelmValues;
+  if (manifests) request.yaml.kind = lint::YamlKind::kManifests;
+  if (values || manifests) request.kind = lint_command::InputKind::kYaml;
+  if (!wrapped) return std::nullopt;
+  const std::string word = parsed.text(kFlags, "wrap");
+  const auto kind = snippet_named(word);
+  if (!kind) return "unknown kind " + invar::quoted(word) + " of --wrap: stages, discovery-rules, metric-rules, write-relabel, config or processor";
+  request.kind = lint_command::InputKind::kSnippet;
+  request.snippet = *kind;
+  return std::nullopt;
+}
+
+std::optional<std::string> read_request(const ParsedFlags& parsed, Request& request) {
+  if (auto why = read_settings(parsed, request.flags)) return why;
+  if (auto why = read_inputs(parsed, request)) return why;
+  const std::string format = parsed.text(kFlags, "format"), color = parsed.text(kFlags, "color");
+  request.format = lint::find_report_format(format);
+  if (!request.format) {
+    std::string known;
+    for (const lint::ReportFormat* each : report_formats()) known += (known.empty() ? "" : ", ") + std::string(each->name);
+    return "unknown format " + invar::quoted(format) + ": one of " + known;
+  }
+  if (color != "auto" && color != "always" && color != "never") return "unknown value " + invar::quoted(color) + " of --color: auto, always or never";
+  request.report.color = wants_color(color);
+  request.report.group = parsed.is_set(kFlags, "group");
+  request.diff = parsed.is_set(kFlags, "diff");
+  request.unsafe = parsed.is_set(kFlags, "unsafe-fixes");
+  request.fix = request.unsafe || request.diff || parsed.is_set(kFlags, "fix");
+  request.statistics = parsed.is_set(kFlags, "statistics");
+  request.no_settings_file = parsed.is_set(kFlags, "no-config");
+  if (parsed.is_given("config")) request.settings_file = parsed.text(kFlags, "config");
+  if (parsed.is_given("baseline")) request.baseline = parsed.text(kFlags, "baseline");
+  // Without a path of its own it goes where --baseline reads it.
+  if (parsed.is_given("write-baseline")) {
+    request.write_baseline = parsed.text(kFlags, "write-baseline");
+    if (request.write_baseline == kBaselineName && request.baseline) request.write_baseline = request.baseline;
+  }
+  if (request.write_baseline && request.fix) return "--write-baseline and fixes do not go together";
   return std::nullopt;
 }
 
 int run(const ParsedFlags& parsed) {
-  Settings settings;
-  if (const auto wrong = read_settings(parsed, settings)) return std::fprintf(stderr, "Error: %s\n", wrong->c_str()), 2;
-  std::vector<lint::Finding> shown;
-  std::vector<ConfigText> texts;  // findings point into them
-  bool unreadable = false, fails = false;
-  for (const std::string& path : parsed.arguments) {
-    auto text = read_config(path);
-    if (!text) {
-      std::fprintf(stderr, "Error: %s\n", text.error().what.c_str());
-      unreadable = true;
-      continue;
-    }
-    texts.push_back(std::move(*text));
-    for (lint::Finding& finding : lint::lint(texts.back(), settings.lint)) {
-      fails |= settings.fails && finding.severity >= *settings.fails;
-      if (finding.severity >= settings.shown) shown.push_back(std::move(finding));
-    }
-  }
-  const std::string text = lint::report(shown, settings.format);
-  std::fwrite(text.data(), 1, text.size(), stdout);
-  std::fflush(stdout);
-  std::fprintf(stderr, "%s; checked against Alloy %s\n", lint::tally(shown).c_str(), std::string(kAlloyVersion).c_str());
-  return unreadable ? 2 : fails ? 1 : 0;
+  Request request;
+  if (const auto wrong = read_request(parsed, request)) return std::fprintf(stderr, "Error: %s\n", wrong->c_str()), kUsageError;
+  return lint_command::run(request);
 }
 
 }  // namespace
 
 extern const Command kCommand;
-constinit const Command kCommand{.name = "lint", .use = "lint [flags] path...", .brief = "Find mistakes before they reach production",
-                                 .description = kDescription, .flags = kFlags, .fewest = 1, .most = 10'000, .run_own = run};
+constinit const Command kCommand{.name = "lint", .use = "lint [flags] [path]...", .brief = "Find mistakes before they reach production",
+                                 .description = kDescription, .flags = kFlags, .fewest = 0, .most = 100'000, .run_own = run};
 
 }  // namespace invar::commands_lint

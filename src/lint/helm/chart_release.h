@@ -79,12 +79,4 @@ std::optional<ChartRelease> find_release(Chart chart, std::string_view version);
 /// The version is above all known ones.
 bool is_newer_than_known(Chart chart, std::string_view version);
 
-/// The name that looks most like `name`, near enough to be meant: changed, missing or doubled letters, or words left out. nullopt: none.
-struct Nearest {
-  std::string_view name;
-  /// It is the only one, and one letter away.
-  bool certain = false;
-};
-std::optional<Nearest> nearest_name(std::string_view name, const std::vector<std::string_view>& candidates);
-
 }  // namespace invar::lint

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "src/language/catalog.h"
+#include "src/lint/nearest_name.h"
 #include "src/parser/parse.h"
 #include "src/runtime/reference.h"
 

@@ -13,6 +13,7 @@ using Kind = NodeModel::Kind;
 /// The kind of a refusal, by the words Alloy has for it.
 std::string_view code_of(std::string_view message) {
   const auto says = [&](std::string_view words) { return message.find(words) != std::string_view::npos; };
+  if (says("this build")) return kNotBuilt;
   if (says("error parsing regexp") || says("invalid regex")) return codes::kRegex;
   if (says("JMES") || says("template:") || says("parse error at line") || says("time: unknown") || says("unknown time zone")) return codes::kLanguage;
   if (says("does not exist")) return codes::kReference;
@@ -108,11 +109,13 @@ void check_plan(RuleContext& context, const ModuleModel& module, const NodeModel
   const PlanPtr plan = node.built->plan(*node.block, context.scope(module), diagnostics);
   if (plan) return;
   for (const Diagnostic& diagnostic : diagnostics.all()) {
+    const std::string_view code = code_of(diagnostic.message);
+    if (code == kNotBuilt && !context.for_invar()) continue;
     // Little languages have sources of their own.
     Span span = diagnostic.span.source == node.block->name_span.source ? diagnostic.span : node.block->name_span;
     if (const ast::Block* inner = culprit(context, module, node); inner && span.begin <= node.block->name_span.begin)
       span = {inner->name_span.source, inner->name_span.begin, inner->close_curly + 1};
-    context.report({code_of(diagnostic.message), FindingSeverity::kError, span, without_origin(diagnostic.message), diagnostic.help, {}});
+    context.report({code, FindingSeverity::kError, span, without_origin(diagnostic.message), diagnostic.help, {}});
   }
 }
 

@@ -10,13 +10,18 @@ constinit const RuleSpec kRule{
     "misplaced",
     FindingSeverity::kError,
     "A block or a label stands where Alloy allows none.",
-    R"~(argument "x" { }
-)~",
     R"~(declare "d" {
+  logging { }
+}
+)~",
+    R"~(logging { }
+
+declare "d" {
   argument "x" { }
 }
 )~",
-    "When the file is the module of an import: lint takes it for one when argument or export blocks stand at its top.",
+    "Never: the config does not load. Where argument and export stand at the top of a file that a directory holds, it is taken for the module of an import; of one that is named, "
+    "`modules` in .invar.toml says so.",
     nullptr,
     "The place is wrong in every Alloy.",
     "grafana/alloy#446",

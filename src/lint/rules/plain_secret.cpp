@@ -35,7 +35,7 @@ extern const RuleSpec kRule;
 constinit const RuleSpec kRule{
     kCode, "plain-secret", FindingSeverity::kWarning,
     "A password in the config is a password in the ConfigMap, in Git and in every backup of both.",
-    "loki.write \"w\" {\n  endpoint {\n    url = \"http://loki:3100/loki/api/v1/push\"\n    basic_auth {\n      username = \"u\"\n      password = \"hunter2\"\n    }\n  }\n}\n",
+    "loki.write \"w\" {\n  endpoint {\n    url = \"http://loki:3100/loki/api/v1/push\"\n    basic_auth {\n      username = \"u\"\n      password = \"do-not-write-it-here\"\n    }\n  }\n}\n",
     "loki.write \"w\" {\n  endpoint {\n    url = \"http://loki:3100/loki/api/v1/push\"\n    basic_auth {\n      username = \"u\"\n      password = sys.env(\"LOKI_PASSWORD\")\n    }\n  }\n}\n",
     "Test set-ups.",
     check,

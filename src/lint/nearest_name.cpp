@@ -1,8 +1,9 @@
+#include "src/lint/nearest_name.h"
+
 #include <algorithm>
 #include <cctype>
-#include <string>
 
-#include "src/lint/helm/chart_release.h"
+#include "src/base/quote.h"
 
 namespace invar::lint {
 namespace {
@@ -53,6 +54,18 @@ std::optional<Nearest> nearest_name(std::string_view name, const std::vector<std
   }
   if (best_distance == kFar) return std::nullopt;
   return Nearest{best, best_distance <= 1 && one_away == 1};
+}
+
+void suggest(Finding& finding, const Span& at, const std::vector<std::string>& candidates) {
+  const std::string_view written = at.text();
+  std::vector<std::string_view> names;
+  for (const std::string& candidate : candidates)
+    if (candidate != written) names.emplace_back(candidate);
+  const auto nearest = nearest_name(written, names);
+  if (!nearest) return;
+  const std::string name(nearest->name);
+  finding.help = "did you mean " + invar::quoted(name) + "?";
+  finding.fix = Fix{"write " + name, nearest->certain, {{at, name}}};
 }
 
 }  // namespace invar::lint
