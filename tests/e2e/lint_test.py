@@ -287,6 +287,88 @@ class ExplainTest(LintCase):
             self.assertIn(needle, got.stderr)
 
 
+class ReadmeTest(LintCase):
+    """README shows a file and what lint says of it. INVAR_ACCEPT=1 writes both anew."""
+
+    def test_readme_shows_what_lint_says(self):
+        file = "examples/lint/values.yaml"
+        got = self.lint(file, cwd=case.ROOT)
+        self.assertEqual(got.returncode, 1)
+        blocks = [f"```yaml\n{(case.ROOT / file).read_text()}```\n", f"```\n$ invar lint {file}\n{got.stdout}{got.stderr}```\n"]
+        readme = case.ROOT / "README.md"
+        text = readme.read_text()
+        section = text[text.index("## Lint:"):text.index("## A config, explained")]
+        if os.environ.get("INVAR_ACCEPT"):
+            begin, end = section.index("```yaml\n"), section.index("`invar explain")
+            readme.write_text(text.replace(section, section[:begin] + "\n".join(blocks) + "\n" + section[end:]))
+            section = readme.read_text()
+        for block in blocks:
+            self.assertIn(block, section)
+
+
+class ValuesTest(LintCase):
+    VALUES = """destinations:
+  logs: {type: loki, url: http://l/loki/api/v1/push}
+podLogsViaLoki:
+  enabled: true
+  extraLogProcessingStages: |
+    stage.regx { expression = "(?P<a>x)" }  # not a comment of YAML
+"""
+
+    def test_values_are_known_by_their_content(self):
+        self.write("values.yaml", self.VALUES.replace("  # not a comment of YAML", ""))
+        self.write("foreign.yaml", "replicas: 3\n")
+        self.write("templates/x.yaml", "{{- if .Values.x }}\nkind: ConfigMap\n{{- end }}\n")
+        got = self.lint(".")
+        self.assertEqual(got.returncode, 1)
+        self.assertIn('values.yaml:6:5: error INV110: unrecognized block name "stage.regx"', got.stdout)
+        self.assertIn("2 YAML files left out", got.stderr)
+        for name in ("foreign.yaml", "templates/x.yaml"):
+            got = self.lint(name)
+            self.assertEqual(got.returncode, 2, got.stdout)
+            self.assertIn(f"{name}:1:", got.stdout)
+        self.assertEqual(self.found("-", stdin=(self.place / "values.yaml").read_text()), [("<stdin>", "INV110")])
+
+    def test_values_of_one_release_are_merged(self):
+        self.write("a.yaml", self.VALUES.replace("  # not a comment of YAML", ""))
+        self.write("b.yaml", "podLogsViaLoki:\n  extraLogProcessingStages: |\n    stage.jsn { }\n")
+        self.assertEqual(self.found("-f", "a.yaml", "-f", "b.yaml"), [("b.yaml", "INV110")])
+        self.write("c.yaml", "podLogsViaLoki:\n  extraLogProcessingStages: null\n")
+        self.assertEqual(self.found("-f", "a.yaml", "-f", "c.yaml"), [])
+        self.assertEqual(self.found("-f", "a.yaml", "--set", "podLogsViaLoki.extraLogProcessingStages=null"), [])
+
+    def test_comments_ignore_keys(self):
+        text = self.VALUES.replace("  # not a comment of YAML", "").replace("  enabled: true\n", "  enabled: true\n  # invar:ignore INV110 the chart of the fork has it\n")
+        self.write("values.yaml", text)
+        self.assertEqual(self.found("values.yaml"), [])
+        self.write("values.yaml", "# invar:ignore INV201 why\n" + text)
+        self.assertEqual(self.found("values.yaml"), [("values.yaml", "INV002")])
+
+    def test_fixes_keep_the_rest_of_the_file(self):
+        text = self.VALUES.replace("  # not a comment of YAML", "").replace("enabled: true", "enabled: &on true  # kept").replace("\n", "\r\n")
+        path = self.write("values.yaml", text)
+        self.assertEqual(self.lint("--fix", path).returncode, 0)
+        self.assertEqual(path.read_bytes().decode(), text.replace("stage.regx", "stage.regex"))
+
+    def test_snippets(self):
+        self.assertEqual(self.found("--wrap", "stages", "-", stdin="stage.drop { expression = \"a\" }\n"), [])
+        self.assertEqual(self.found("--wrap", "stages", "-", stdin="stage.drp { }\n"), [("<stdin>", "INV110")])
+        self.assertEqual(self.lint("--wrap", "nonsense", "-").returncode, 2)
+        self.assertEqual(self.lint("--wrap", "stages", "--k8s", "-").returncode, 2)
+
+    def test_secrets_of_manifests_are_not_shown(self):
+        self.write("m.yaml", "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData: {a: opensesame-7Qx, b: [}\n")
+        self.write("n.yaml", "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\ndata: {a: b3BlbnNlc2FtZS03UXg=}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\n"
+                             "data:\n  c.alloy: |\n    loki.wrte \"w\" { }\n")
+        for form in ("pretty", "concise", "json", "sarif", "github", "junit"):
+            got = self.lint("--format", form, "--k8s", "m.yaml", "n.yaml")
+            self.assertNotIn("opensesame", got.stdout + got.stderr)
+            self.assertNotIn("b3BlbnNlc2FtZS03UXg", got.stdout + got.stderr)
+        self.assertNotIn("b3BlbnNlc2FtZS03UXg", self.lint("--diff", "n.yaml").stdout)
+        self.assertEqual(self.lint("--fix", "n.yaml").returncode, 1)
+        self.assertIn("{a: b3BlbnNlc2FtZS03UXg=}", (self.place / "n.yaml").read_text())
+
+
 class SecretTest(LintCase):
     SECRET = "opensesame-7Qx"
 
