@@ -59,6 +59,9 @@ std::optional<Span> SourceMap::origin(uint32_t begin, uint32_t end) const {
 
 std::optional<Edit> SourceMap::carry_over(const Edit& edit) const {
   const Piece* piece = piece_at(edit.span.begin);
+  // What is put in between two pieces may as well stand behind the first one.
+  const bool between = piece && piece != pieces_.data() && piece->begin == edit.span.begin && edit.span.begin == edit.span.end;
+  if (between && !piece->verbatim && (piece - 1)->verbatim && (piece - 1)->end == edit.span.begin) --piece;
   if (!piece || !piece->verbatim) return std::nullopt;
   // Lines of a block are pieces of their own: what goes over several of them is still one stretch of the file, indentation included.
   const Piece* last = piece;

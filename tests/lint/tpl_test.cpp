@@ -97,6 +97,17 @@ TEST_CASE("escaping is the safe fix") {
   }
 }
 
+TEST_CASE("only what is meant for Alloy is escaped, and nothing around it") {
+  CHECK(fixed("{{- if .Values.own }}\nstage.template {\n  source = \"a\"\n  template = \"{{ .Value }}\"\n}\n{{- end }}") ==
+        "{{- if .Values.own }}\nstage.template {\n  source = \"a\"\n  template = \"{{`{{ .Value }}`}}\"\n}\n{{- end }}\n");
+  // Whose .Release that is, nobody can tell: the fix is not a safe one.
+  CHECK(said("stage.template {\n  source = \"a\"\n  template = `{{ if .Value }}a{{ else }}{{ .Release.Name }}{{ end }}`\n}") ==
+        "3:15 INV202 Helm evaluates {{ if .Value }} first, where .Value is empty\n");
+  CHECK(fixed("# {{ if .Value }}{{ .Release.Name }}{{ end }}").find("`") == std::string::npos);
+  // Lists of the values are gone through.
+  CHECK(said("{{ range tuple \"a\" \"b\" }}\nstage.nothing { }\n{{ end }}").find("INV110") != std::string::npos);
+}
+
 TEST_CASE("a text that does not go through tpl keeps its braces") {
   const std::string text = "collectors:\n  c: {}\ndestinations:\n  loki:\n    type: loki\n    url: http://x/loki/api/v1/push\n    logProcessingStages: |\n      stage.template {\n        source = \"a\"\n        template = \"{{ ToUpper .Value }}\"\n      }\n";
   CHECK(Linted(text).concise() == "");

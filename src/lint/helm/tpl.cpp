@@ -13,6 +13,14 @@ constexpr int kMostAttempts = 200;  // actions that have to be taken out before 
 using Role = TemplateAction::Role;
 using Range = std::pair<uint32_t, uint32_t>;
 
+constexpr std::string_view kBlanks = " \t\r\n";
+
+bool is_of_helm(std::string_view action) {
+  for (const std::string_view name : {".Values", ".Release", ".Chart", ".Capabilities", ".Files", ".Template", "include ", "tpl "})
+    if (action.find(name) != std::string_view::npos) return true;
+  return false;
+}
+
 /// Where a place of Alloy text lies: what has to stand there for the text to be read on.
 enum class Context : uint8_t { kCode, kQuoted, kRaw, kComment };
 
@@ -48,11 +56,10 @@ class Evaluation {
 
   TplText run() {
     take_out_refused();
-    TemplateRendering rendering = render();
-    for (int attempt = 0; rendering.failure && attempt < kMostAttempts && take_out_failed(*rendering.failure); ++attempt) rendering = render();
+    TemplateRendering rendering = render(masked());
+    for (int attempt = 0; attempt < kMostAttempts && take_out_absent(rendering); ++attempt) rendering = render(masked());
     if (rendering.failure) report_failure(*rendering.failure);
     build(rendering);
-    report_absent(rendering);
     std::stable_sort(result_.findings.begin(), result_.findings.end(), [](const Finding& a, const Finding& b) { return a.span.begin < b.span.begin; });
     return std::move(result_);
   }
@@ -90,7 +97,7 @@ class Evaluation {
       const TemplateAction& action = actions_[i];
       if (taken_out_[i] || (action.error.empty() && action.unknown_function.empty())) continue;
       const std::string why = action.error.empty() ? "function " + quoted(action.unknown_function) + " not defined" : action.error;
-      report({i}, whole(owner(i)), "Helm will not render this: " + why);
+      report(i, whole(owner(i)), "Helm will not render this: " + why);
     }
   }
 
@@ -103,7 +110,7 @@ class Evaluation {
     return text;
   }
 
-  TemplateRendering render() const { return render_as_helm(masked(), data_, FixedClock::instance()); }
+  TemplateRendering render(std::string_view text) const { return render_as_helm(text, data_, FixedClock::instance()); }
 
   std::optional<size_t> action_at(size_t offset) const {
     for (size_t i = 0; i < actions_.size(); ++i)
@@ -111,13 +118,55 @@ class Evaluation {
     return std::nullopt;
   }
 
-  /// A failure that an absent field of the root leads to is mended by escaping as well.
-  bool take_out_failed(const TemplateRendering::Failure& failure) {
-    const auto at = action_at(failure.at);
-    if (!at || failure.absent.empty()) return false;
-    const size_t reason = failure.what.rfind(": ");
-    report({*at}, whole(owner(*at)), "Helm will not render this: " + (reason == std::string::npos ? failure.what : failure.what.substr(reason + 2)));
-    return true;
+  // Fields that Helm's root does not have: such an action is meant for Alloy.
+
+  /// Reports the first of them, and what belongs to it. False: there is none.
+  bool take_out_absent(const TemplateRendering& rendering) {
+    for (const TemplateRendering::Absent& absent : rendering.absent) {
+      const auto at = action_at(absent.at);
+      if (!at) continue;
+      const size_t first = owner(*at);
+      std::vector<size_t> all = whole(first);
+      const auto inside = stage_template_ ? stage_template_(static_cast<uint32_t>(actions_[first].begin)) : std::nullopt;
+      const std::string message = absent_message(rendering, absent.name, first, inside);
+      // Several in one template are one mistake.
+      if (inside)
+        for (const TemplateRendering::Absent& other : rendering.absent)
+          if (const auto more = action_at(other.at); more && inside->first <= actions_[*more].begin && actions_[*more].end <= inside->second)
+            for (const size_t i : whole(owner(*more)))
+              if (std::find(all.begin(), all.end(), i) == all.end()) all.push_back(i);
+      std::sort(all.begin(), all.end());
+      report(first, all, message);
+      return true;
+    }
+    return false;
+  }
+
+  std::string absent_message(const TemplateRendering& rendering, const std::string& name, size_t first, const std::optional<Range>& inside) const {
+    const std::string action(shown(actions_[first]));
+    if (rendering.failure) {
+      const size_t reason = rendering.failure->what.rfind(": ");
+      return "Helm will not render this: " + (reason == std::string::npos ? rendering.failure->what : rendering.failure->what.substr(reason + 2));
+    }
+    if (actions_[first].role == Role::kPlain) return "Helm renders " + action + " empty: ." + name + " is a field of Alloy's template, not of Helm's";
+    if (const auto text = inside ? rendered(*inside) : std::nullopt) return "Helm evaluates " + action + " first; every line would become " + quoted(*text);
+    const std::vector<size_t> all = whole(first);
+    const auto left = rendered({actions_[first].begin, actions_[all.back()].end});
+    return "Helm evaluates " + action + " first, where ." + name + " is empty" + (left ? "; " + quoted(*left) + " is left of it" : std::string());
+  }
+
+  /// What Helm makes of a range of the text, without blanks around it; nullopt when only a real rendering tells.
+  std::optional<std::string> rendered(Range range) const {
+    const TemplateRendering rendering = render(masked().substr(range.first, range.second - range.first));
+    if (rendering.failure) return std::nullopt;
+    std::string text;
+    for (const TemplatePart& part : rendering.parts) {
+      if (part.kind == TemplatePart::Kind::kOpaque) return std::nullopt;
+      text += part.kind == TemplatePart::Kind::kText ? given_.text.substr(range.first + part.begin, part.end - part.begin) : part.text;
+    }
+    if (text.find("{{") != std::string::npos) return std::nullopt;
+    const size_t begin = std::min(text.find_first_not_of(kBlanks), text.size());
+    return text.substr(begin, text.find_last_not_of(kBlanks) + 1 - begin);
   }
 
   void report_failure(const TemplateRendering::Failure& failure) {
@@ -129,9 +178,9 @@ class Evaluation {
   }
 
   /// Notes a finding about `first`, with a fix that escapes `all` of the actions; they are text from then on.
-  void report(std::vector<size_t> first, const std::vector<size_t>& all, std::string message) {
+  void report(size_t first, const std::vector<size_t>& all, std::string message) {
     for (const size_t i : all) taken_out_[i] = true;
-    add_finding({actions_[first.front()].begin, actions_[first.back()].end}, std::move(message),
+    add_finding({actions_[first].begin, actions_[first].end}, std::move(message),
                 "Helm evaluates {{ }} before Alloy sees the text; {{ \"{{\" }} or {{`{{ ... }}`}} hands it on", escaping(all));
   }
 
@@ -141,7 +190,9 @@ class Evaluation {
   }
 
   std::optional<Fix> escaping(const std::vector<size_t>& actions) const {
-    Fix fix{"escape it for Helm", true, {}};
+    // What reads Helm's own fields may be meant for Helm.
+    const bool is_safe = std::none_of(actions.begin(), actions.end(), [&](size_t i) { return is_of_helm(shown(actions_[i])); });
+    Fix fix{"escape it for Helm", is_safe, {}};
     const Source source("", given_.text);  // carry_over() looks at offsets only
     for (const size_t i : actions) {
       const auto begin = static_cast<uint32_t>(actions_[i].begin), end = static_cast<uint32_t>(actions_[i].end);
@@ -167,8 +218,7 @@ class Evaluation {
         case TemplatePart::Kind::kText: copy(begin, end); break;
         case TemplatePart::Kind::kOpaque: copy_opaque(begin, end); break;
         case TemplatePart::Kind::kRendered:
-          if (!part.absent.empty()) copy(begin, end);
-          else if (part.same_end) copy(static_cast<uint32_t>(part.same_begin), static_cast<uint32_t>(part.same_end));
+          if (part.same_end) copy(static_cast<uint32_t>(part.same_begin), static_cast<uint32_t>(part.same_end));
           else put(part.text, begin, end), result_.substituted = true;
           break;
       }
@@ -205,65 +255,6 @@ class Evaluation {
     put(stand_in, begin, end);
     result_.opaque.emplace_back(at, static_cast<uint32_t>(result_.text.text.size()));
     result_.substituted = true;
-  }
-
-  // Fields that Helm's root does not have.
-
-  void report_absent(const TemplateRendering& rendering) {
-    for (size_t i = 0; i < rendering.parts.size(); ++i) {
-      if (rendering.parts[i].absent.empty() || rendering.parts[i].kind == TemplatePart::Kind::kText) continue;
-      // Several in one template are one mistake.
-      const auto inside = value_around(rendering.parts[i]);
-      size_t last = i;
-      while (inside && last + 1 < rendering.parts.size() && rendering.parts[last + 1].begin < inside->second) ++last;
-      std::vector<size_t> actions;
-      for (size_t j = i; j <= last; ++j)
-        if (!rendering.parts[j].absent.empty()) append_actions(rendering.parts[j], actions);
-      const TemplateAction& first = actions_[actions.front()];
-      report({actions.front()}, actions, absent_message(rendering, rendering.parts[i], std::string(shown(first)), first.role == Role::kOpens, inside));
-      i = last;
-    }
-  }
-
-  std::optional<Range> value_around(const TemplatePart& part) const {
-    return stage_template_ ? stage_template_(static_cast<uint32_t>(part.begin)) : std::nullopt;
-  }
-
-  void append_actions(const TemplatePart& part, std::vector<size_t>& actions) const {
-    for (size_t i = 0; i < actions_.size(); ++i)
-      if (part.begin <= actions_[i].begin && actions_[i].end <= part.end && !taken_out_[i]) actions.push_back(i);
-  }
-
-  std::string absent_message(const TemplateRendering& rendering, const TemplatePart& part, const std::string& action, bool is_control,
-                             const std::optional<Range>& inside) const {
-    const std::string& name = part.absent.front();
-    if (!is_control && part.text.empty()) return "Helm renders " + action + " empty: ." + name + " is a field of Alloy's template, not of Helm's";
-    const auto whole = inside ? constant(rendering, *inside) : std::nullopt;
-    if (whole) return "Helm evaluates " + action + " first; every line would become " + quoted(*whole);
-    return "Helm evaluates " + action + " first, where ." + name + " is empty; " + quoted(trimmed(part.text)) + " is left of it";
-  }
-
-  static std::string trimmed(std::string_view text) {
-    const size_t begin = text.find_first_not_of(" \t\r\n");
-    if (begin == std::string_view::npos) return {};
-    return std::string(text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1));
-  }
-
-  /// What is left of a range when Helm is through with it, if that is the same for every line.
-  std::optional<std::string> constant(const TemplateRendering& rendering, Range range) const {
-    std::string text;
-    for (const TemplatePart& part : rendering.parts) {
-      if (part.end <= range.first || part.begin >= range.second) continue;
-      if (part.kind == TemplatePart::Kind::kOpaque) return std::nullopt;
-      if (part.kind != TemplatePart::Kind::kText) {
-        text += part.text;
-        continue;
-      }
-      const size_t begin = std::max<size_t>(part.begin, range.first), end = std::min<size_t>(part.end, range.second);
-      text += given_.text.substr(begin, end - begin);
-    }
-    if (text.find("{{") != std::string::npos) return std::nullopt;
-    return trimmed(text);
   }
 
   /// Nothing of what Helm renders here depends on the time.

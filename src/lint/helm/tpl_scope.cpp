@@ -29,11 +29,23 @@ OpenScope::Found TplScope::find(uint32_t map, std::string_view name) {
   return found({in.value ? in.value->get(name) : nullptr, key, in.open || (facts && facts->open)});
 }
 
+/// A list of nothing but texts; of others no more is told.
+OpenScope::Found TplScope::list(const HelmValue& value) {
+  Found found{.kind = Found::Kind::kTexts};
+  for (const HelmValue& item : value.items) {
+    const std::string_view text = item.text();
+    const bool is_word = item.is_text() && (item.node->is_quoted() || (text.find_first_of("0123456789+-.") != 0 && text != "true" && text != "false"));
+    if (!is_word) return {.kind = Found::Kind::kUnknown};
+    found.texts.push_back(text);
+  }
+  return found;
+}
+
 OpenScope::Found TplScope::found(Map map) {
   using Kind = Found::Kind;
   const HelmValue* value = map.value;
   if (!value || value->is_null()) return {.kind = map.key || map.open ? Kind::kUnknown : Kind::kAbsent};  // the chart's default, or nothing
-  if (value->is_list()) return {.kind = Kind::kUnknown};
+  if (value->is_list()) return list(*value);
   if (value->is_map()) {
     maps_.push_back(map);
     return {.kind = Kind::kMap, .map = static_cast<uint32_t>(maps_.size() - 1)};

@@ -24,6 +24,7 @@ class TplScope final : public OpenScope {
     bool open = false;       // the chart may have anything there
   };
   Found found(Map map);
+  static Found list(const HelmValue& value);
 
   const ValuesReading& reading_;
   std::vector<Map> maps_;  // by number; the root has 0 and no entry of interest, `.Values` 1

@@ -37,11 +37,16 @@ Value Run::open_field(const Value& map, std::string_view name) {
   switch (found.kind) {
     case Kind::kUnknown: throw Opaque{};
     case Kind::kText: return Value::of(found.text);
+    case Kind::kTexts: {
+      const Value list = make_list(memory_, found.texts.size());
+      for (size_t i = 0; i < found.texts.size(); ++i) list.list->items[i] = Value::of(found.texts[i]);
+      return list;
+    }
     case Kind::kBool: return Value::of(found.boolean);
     case Kind::kNumber: return Value::of(found.number);
     case Kind::kMap: return Value::of(Type::kOpen, found.map);
     case Kind::kAbsent:
-      if (map.natural == 0) absent_.emplace_back(name);
+      if (map.natural == 0) absent_.push_back({std::string(name), at_ ? at_->at : 0});
       break;
     case Kind::kNull: break;
   }
@@ -50,7 +55,6 @@ Value Run::open_field(const Value& map, std::string_view name) {
 
 TemplatePart Run::execute_part(const Node& node, std::string& out) {
   const size_t from = out.size(), known = variables_.size();
-  absent_.clear();
   TemplatePart part{.kind = TemplatePart::Kind::kRendered};
   try {
     if (walk(variables_.front().value, node) == Flow::kFail) throw Failure{error()};
@@ -70,7 +74,6 @@ TemplatePart Run::execute_part(const Node& node, std::string& out) {
       else variables_.push_back({variable->variable, unknown});
     }
   }
-  part.absent = absent_;
   return part;
 }
 
@@ -81,6 +84,7 @@ TemplateRendering Run::execute_partially(const Tree& tree, OpenScope& data) {
   std::string out;
   begin(tree, out, Value::of(Type::kOpen));
   TemplateRendering rendering;
+  absent_.clear();
   const auto found = tree.templates.find(tree.name);
   if (found == tree.templates.end()) return rendering;
   const std::string_view text = tree.text;
@@ -96,14 +100,15 @@ TemplateRendering Run::execute_partially(const Tree& tree, OpenScope& data) {
         part.begin = text.rfind("{{", node->at);
       }
     } catch (const Failure& failure) {
-      rendering.failure = {failure.what, at_ ? at_->at : 0, absent_};
+      rendering.failure = {failure.what, at_ ? at_->at : 0};
       break;
     } catch (const Exhausted& exhausted) {
-      rendering.failure = {"the template needs more " + std::string(exhausted.what) + " than it may use", node->at, {}};
+      rendering.failure = {"the template needs more " + std::string(exhausted.what) + " than it may use", node->at};
       break;
     }
     rendering.parts.push_back(std::move(part));
   }
+  rendering.absent = std::move(absent_);
   return rendering;
 }
 
@@ -178,7 +183,7 @@ std::vector<TemplateAction> template_actions(std::string_view text) {
 TemplateRendering render_as_helm(std::string_view text, OpenScope& data, const Clock& clock) {
   size_t refused_at = 0;
   const auto tree = gotemplate::parse_tree("tpl", text, gotemplate::Library::kHelm, &refused_at);
-  if (!tree) return {{}, TemplateRendering::Failure{tree.error().what, refused_at, {}}};
+  if (!tree) return {{}, {}, TemplateRendering::Failure{tree.error().what, refused_at}};
   gotemplate::Run run(clock);
   TemplateRendering rendering = run.execute_partially(**tree, data);
   // A part ends with its last action, which is the last one before the next part.

@@ -13,10 +13,12 @@ namespace invar {
 /// Data of a template that is known in part: maps whose entries are asked for one by one.
 class OpenScope {
  public:
+  /// Texts must live until the rendering is over.
   struct Found {
-    enum class Kind : uint8_t { kAbsent, kUnknown, kNull, kText, kBool, kNumber, kMap };
+    enum class Kind : uint8_t { kAbsent, kUnknown, kNull, kText, kTexts, kBool, kNumber, kMap };
     Kind kind = Kind::kAbsent;
-    std::string_view text;   // kText; must live until the rendering is over
+    std::string_view text;                // kText
+    std::vector<std::string_view> texts;  // kTexts: a list
     bool boolean = false;    // kBool
     double number = 0;       // kNumber
     uint32_t map = 0;        // kMap: what find() is asked with from then on
@@ -41,8 +43,6 @@ struct TemplatePart {
   std::string text;           // what comes out
   /// kRendered, of an action that is one text constant: the bytes of the template that come out as they are; empty otherwise.
   size_t same_begin = 0, same_end = 0;
-  /// Fields of the root that it asked for and that are not there.
-  std::vector<std::string> absent;
 };
 
 /// What a template becomes, as far as it and the data tell.
@@ -50,9 +50,14 @@ struct TemplateRendering {
   struct Failure {
     std::string what;  // in Go's words
     size_t at = 0;     // byte of the template
-    std::vector<std::string> absent;  // as in the part that failed
+  };
+  /// A field of the root that was asked for and is not there.
+  struct Absent {
+    std::string name;
+    size_t at = 0;
   };
   std::vector<TemplatePart> parts;
+  std::vector<Absent> absent;  // in the order in which they were asked for; also in parts that are opaque, and in what failed
   /// Parsing or rendering fails for certain; `parts` has what came before.
   std::optional<Failure> failure;
 };

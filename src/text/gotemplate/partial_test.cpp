@@ -14,6 +14,7 @@ class Known final : public OpenScope {
     if (map == 0 && name == "Release") return {.kind = Kind::kUnknown};
     if (map == 1 && name == "name") return {.kind = Kind::kText, .text = "n"};
     if (map == 1 && name == "on") return {.kind = Kind::kBool, .boolean = true};
+    if (map == 1 && name == "list") return {.kind = Kind::kTexts, .texts = {"a", "b"}};
     if (map == 1 && name == "other") return {.kind = Kind::kUnknown};
     if (map == 1 && name == "nested") return {.kind = Kind::kMap, .map = 2};
     if (map == 2 && name == "x") return {.kind = Kind::kNumber, .number = 1};
@@ -35,9 +36,12 @@ std::string rendered(std::string_view text) {
     if (part.kind == TemplatePart::Kind::kText) CHECK(part.text == text.substr(part.begin, part.end - part.begin));
     if (part.same_end) CHECK(part.text == text.substr(part.same_begin, part.same_end - part.same_begin));
     out += part.kind == TemplatePart::Kind::kOpaque ? "?" : part.text;
-    for (const std::string& name : part.absent) out += "!" + name;
   }
-  return rendering.failure ? out + "#" + rendering.failure->what : out;
+  for (const TemplateRendering::Absent& absent : rendering.absent) {
+    out += "!" + absent.name;
+    CHECK(text.rfind("." + absent.name, absent.at) != std::string_view::npos);
+  }
+  return rendering.failure ? "#" + rendering.failure->what + out : out;
 }
 
 TEST_CASE("a template is rendered as Helm does, as far as the data tells") {
@@ -46,13 +50,15 @@ TEST_CASE("a template is rendered as Helm does, as far as the data tells") {
            {"a {{ \"{{ .Value }}\" }} b {{`{{ .x | ToUpper }}`}}", "a {{ .Value }} b {{ .x | ToUpper }}"},
            {"{{ .Values.name }}-{{ .Values.nested.x }}-{{ if .Values.on }}yes{{ end }}", "n-1-yes"},
            {"{{ .Value }}", "!Value"},
-           {"{{ .Value | quote }}|{{ .Value | default \"d\" }}", "!Value|d!Value"},
-           {"{{ if eq .Value \"3\" }}error\n{{ else if eq .Value \"4\" }}warning\n{{ else }}debug{{ end }}\n", "debug!Value!Value\n"},
+           {"{{ .Value | quote }}|{{ .Value | default \"d\" }}", "|d!Value!Value"},
+           {"{{ if eq .Value \"3\" }}error\n{{ else if eq .Value \"4\" }}warning\n{{ else }}debug{{ end }}\n", "debug\n!Value!Value"},
            {"{{ .Release.Name }} {{ include \"x\" . }} {{ .Values.other }}{{/* c */}} {{ toYaml .Values }} {{ template \"x\" . }}", "? ? ? ? ?"},
            {"{{ if .Release.IsInstall }}a{{ else }}b{{ end }}{{ range .Values.nested }}c{{ end }}{{ with .Values.nested }}{{ .x }}{{ end }}", "??1"},
            {"{{ $x := .Release.Name }}{{ $y := .Values.name }}{{ $y }}{{ $x }}{{ if $x }}{{ $y = \"z\" }}{{ end }}{{ $y }}", "?n???"},
            {"a {{- .Values.name -}} b", "anb"},
-           {"{{ .Value.x }}", "#template: tpl:1:9: executing \"tpl\" at <.Value.x>: nil pointer evaluating interface {}.x"},
+           {"{{ range .Values.list }}[{{ . }}]{{ end }}{{ join \"+\" .Values.list }}{{ .Values.list }}", "[a][b]a+b[a b]"},
+           {"{{ if .Values.on }}{{ .Value }}{{ else }}{{ .Other }}{{ end }}{{ if .Release.x }}{{ .Third }}{{ end }}", "?!Value"},
+           {"{{ .Value.x }}", "#template: tpl:1:9: executing \"tpl\" at <.Value.x>: nil pointer evaluating interface {}.x!Value"},
            {"{{ .Values.name | ToUpper }}", "#template: tpl:1: function \"ToUpper\" not defined"},
            {"{{ env \"HOME\" }}", "#template: tpl:1: function \"env\" not defined"},
            {"{{ required \"give a name\" .Values.none }}", "#template: tpl:1:3: executing \"tpl\" at <required \"give a name\" .Values.none>: error calling required: give a name"},

@@ -118,7 +118,7 @@ class Run {
   const Tree* tree_ = nullptr;
   GoTemplateScope* data_ = nullptr;
   OpenScope* open_ = nullptr;  // of execute_partially()
-  std::vector<std::string> absent_;
+  std::vector<TemplateRendering::Absent> absent_;
   std::string* out_ = nullptr;
   size_t out_begin_ = 0;
   const StackGuard* stack_ = nullptr;
