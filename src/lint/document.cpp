@@ -107,6 +107,9 @@ LintResult lint_document(const Document& document, const LintOptions& options) {
     const auto key = [](const Finding& finding) { return std::pair(finding.span.source ? finding.span.source->name() : std::string(), finding.span.begin); };
     return key(a) < key(b);
   });
+  // One text that is used twice, by an anchor, has its mistakes once.
+  const auto same = [](const Finding& a, const Finding& b) { return a.code == b.code && a.span == b.span && a.message == b.message; };
+  result.findings.erase(std::unique(result.findings.begin(), result.findings.end(), same), result.findings.end());
   return result;
 }
 

@@ -65,7 +65,7 @@ YamlReading read_values(const std::vector<SourcePtr>& files, const YamlOptions& 
 Document read_snippet(const SourcePtr& file, SnippetKind kind) {
   Document document{.name = file->name(), .sources = {file}};
   Snippet snippet = wrap_snippet(mapped_text(*file), kind, {});
-  snippet.open_references = kind != SnippetKind::kConfig && kind != SnippetKind::kModule;
+  snippet.open_references = kind != SnippetKind::kModule;  // a piece of something that has more
   if (auto finding = check_kind(snippet, std::string(expected_in(kind)) + " are expected")) document.findings.push_back(std::move(*finding));
   document.snippets.push_back(std::move(snippet));
   return document;

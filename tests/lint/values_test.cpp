@@ -1,6 +1,9 @@
 // Helm values: whose they are, how files are merged, which keys there are, what is referred to.
 #include <doctest/doctest.h>
 
+#include <fstream>
+#include <sstream>
+
 #include "tests/lint/linted_yaml.h"
 
 namespace invar::lint {
@@ -111,6 +114,9 @@ TEST_CASE("destinations, data processors and collectors that nothing defines") {
   CHECK(Linted(with("nodeLogs:\n  enabled: true\n  collector: alloy-log\n")).concise() == "x.yaml:13:14: error INV206: there is no collector alloy-log: Helm will not render nodeLogs\n");
   CHECK(Linted(with("nodeLogs:\n  enabled: false\n  collector: alloy-log\n")).concise() == "");
   CHECK(Linted(with("  dataProcessors: [scrub]\ndataProcessors:\n  other:\n    type: custom\n")).concise().find("there is no data processor scrub") != std::string::npos);
+  CHECK(Linted("destinations:\n  a:\n    type: lokki\n    url: http://x\n").concise() ==
+        "x.yaml:3:11: error INV206: k8s-monitoring 4.4 has no type lokki of destinations: Helm will not render this\n");
+  CHECK(Linted("destinations:\n  - name: a\n    type: router\n").concise().find("k8s-monitoring 3.8 has no type router") != std::string::npos);
   // Another file may define them.
   CHECK(Linted("nodeLogs:\n  enabled: true\n  collector: alloy-log\n  destinations: [x]\n").concise() == "");
 }
@@ -124,6 +130,7 @@ TEST_CASE("references of extraConfig are resolved from the values") {
   CHECK(config("loki.write.my_loki.receiver", "    includeDestinations: [my-Loki]\n") == "");
   CHECK(config("loki.write.my_loki.receiver").find("error INV206: the chart renders loki.write.my_loki on c only when includeDestinations names my-Loki") != std::string::npos);
   CHECK(config("loki.write.other.receiver").find("error INV206: no destination of these values becomes loki.write.other") != std::string::npos);
+  CHECK(config("loki.source.api.aa.receiver").find("INV206: whether the chart renders loki.source.api.aa") != std::string::npos);
   CHECK(config("loki.process.of_a_feature.receiver").find("info INV206: whether the chart renders loki.process.of_a_feature beside this is not checkable here") != std::string::npos);
 }
 
@@ -181,6 +188,25 @@ TEST_CASE("other texts in values: expressions, OTTL, component bodies, objects")
   CHECK(Linted(with("extraObjects:\n  - apiVersion: v1\n    kind: ConfigMap\n    data:\n      config.alloy: |\n        loki.nothing \"x\" { }\n")).concise().starts_with("x.yaml:16:9: error INV110"));
   CHECK(Linted(with("extraObjects:\n  - apiVersion: v1\n    kind: ConfigMap\n    data:\n      alert: \"{{ .Labels | ToUpper }}\"\n")).concise() ==
         "x.yaml:15:15: error INV202: Helm will not render this: function \"ToUpper\" not defined\n");
+}
+
+TEST_CASE("a text that is used twice has its mistakes once") {
+  CHECK(Linted("x-stages: &s |\n  stage.nothing { }\npodLogsViaLoki:\n  enabled: true\n  extraLogProcessingStages: *s\nnodeLogs:\n  enabled: true\n  extraLogProcessingStages: *s\n").concise() ==
+        "x.yaml:2:3: error INV110: unrecognized block name \"stage.nothing\"\n");
+}
+
+TEST_CASE("the example of the guide is what is said") {
+  std::ifstream file(std::string(INVAR_ROOT) + "/docs/guides/values.md");
+  std::stringstream guide;
+  guide << file.rdbuf();
+  const std::string text = guide.str();
+  const auto block = [&](std::string_view fence, size_t from) {
+    const size_t begin = text.find(fence, from) + fence.size();
+    return text.substr(begin, text.find("```", begin) - begin);
+  };
+  const std::string values = block("```yaml\n", 0), said = block("```\n", text.find(values) + values.size() + 4);
+  REQUIRE_FALSE(values.empty());
+  CHECK(Linted(read_yaml(Linted::source(values, "values.yaml"), {})).concise() == said);
 }
 
 }  // namespace

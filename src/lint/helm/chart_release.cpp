@@ -110,6 +110,27 @@ bool ChartRelease::is_for(const KeyFacts& facts, std::string_view type) const {
   return true;  // a type that nobody knows
 }
 
+std::vector<std::string_view> ChartRelease::types_below(Key key) const {
+  uint16_t all = 0;
+  std::vector<Key> left{key};
+  while (!left.empty()) {
+    const Row& above = row(left.back());
+    left.pop_back();
+    for (uint16_t i = 0; i < above.child_count; ++i) {
+      const auto below = static_cast<Key>(above.first_child + i);
+      const auto known = facts(below);
+      if (!known) continue;
+      all |= known->only_for;
+      left.push_back(below);
+    }
+  }
+  std::vector<std::string_view> types;
+  const auto kinds = values_tables::kinds();
+  for (size_t i = 0; i < kinds.size(); ++i)
+    if (all >> i & 1) types.push_back(values_tables::text(kinds[i]));
+  return types;
+}
+
 std::string ChartRelease::types_of(const KeyFacts& facts) const {
   std::string types;
   const auto kinds = values_tables::kinds();

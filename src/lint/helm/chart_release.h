@@ -63,6 +63,8 @@ class ChartRelease {
   bool has_keys_below(Key key) const;
   /// The key is for destinations (or data processors) of that type.
   bool is_for(const KeyFacts& facts, std::string_view type) const;
+  /// All types that keys below one are for: of destinations, of data processors.
+  std::vector<std::string_view> types_below(Key key) const;
   /// `loki, prometheus`: the types it is for.
   std::string types_of(const KeyFacts& facts) const;
 

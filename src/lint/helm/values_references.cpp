@@ -112,6 +112,11 @@ Meant meant_by(const Traversal& traversal) {
   return {};
 }
 
+std::string nearest_of(const std::string& id, const std::set<std::string>& own) {
+  const auto nearest = nearest_name(id, {own.begin(), own.end()});
+  return nearest ? "did you mean " + std::string(nearest->name) + "?" : std::string();
+}
+
 void collect_ids(const ast::Body& body, std::set<std::string>& ids) {
   for (const ast::Statement& statement : body)
     if (const ast::Block* block = statement.block()) {
@@ -134,6 +139,10 @@ class NameCheck {
   explicit NameCheck(ValuesReading& reading) : reading_(reading), destinations_(destinations_of(reading)) {}
 
   void check() {
+    check_types("destinations", destinations_.value_or(std::vector<Destination>()));
+    std::vector<Destination> processors;
+    add_destinations(reading_.values.get("dataProcessors"), processors);
+    check_types("dataProcessors", processors);
     for (const HelmValue::Entry& entry : reading_.values.entries) {
       if (!entry.key->is_scalar() || !entry.value.is_map() || !reading_.release.child(reading_.release.root(), entry.key->text)) continue;
       const std::string& name = entry.key->text;
@@ -145,6 +154,17 @@ class NameCheck {
   }
 
  private:
+  void check_types(std::string_view key, const std::vector<Destination>& named) {
+    const auto above = reading_.release.child(reading_.release.root(), key);
+    const auto types = above ? reading_.release.types_below(*above) : std::vector<std::string_view>();
+    for (const Destination& one : named) {
+      if (types.empty() || one.type.empty() || std::find(types.begin(), types.end(), one.type) != types.end()) continue;
+      const auto nearest = nearest_name(one.type, types);
+      reading_.report(kCode, FindingSeverity::kError, one.values->get("type")->span(), reading_.chart + " has no type " + std::string(one.type) + " of " + std::string(key) + ": Helm will not render this",
+                      nearest ? "did you mean " + std::string(nearest->name) + "?" : std::string());
+    }
+  }
+
   void check_routers(const HelmValue& destinations) {
     for (const HelmValue::Entry& destination : destinations.entries) {
       check_destinations(destination.value.get("defaultDestinations"), false);
@@ -255,7 +275,7 @@ void check_snippet_references(ValuesReading& reading, const Snippet& snippet, co
       continue;
     if (!snippet.beside.contains(id)) {
       const bool provable = destinations && is_of_destinations(component);
-      if (!provable) reading.report(kCode, FindingSeverity::kInfo, *span, "whether the chart renders " + id + " beside this is not checkable here");
+      if (!provable) reading.report(kCode, FindingSeverity::kInfo, *span, "whether the chart renders " + id + " beside this is not checkable here", nearest_of(id, own));
       else reading.report(kCode, FindingSeverity::kError, *span, "no destination of these values becomes " + id, "destinations: " + joined(*destinations));
       continue;
     }

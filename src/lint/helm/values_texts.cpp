@@ -71,7 +71,8 @@ std::string block_of(std::string_view wrapper) {
   return block.find('.') == std::string::npos || block.find(',') != std::string::npos ? std::string() : block;
 }
 
-bool takes_open_world(SnippetKind kind) { return kind != SnippetKind::kModule; }
+/// Wrapper of texts that nothing is put around: those of objects of their own.
+constexpr std::string_view kWholeConfig = "whole config";
 
 /// One text on its way into a document.
 class TextReader {
@@ -151,11 +152,12 @@ class TextReader {
     const uint32_t before = snippet.own_begin;
     const Source* source = snippet.text.files.front().get();
     for (const auto& [begin, end] : opaque) snippet.opaque.push_back({source, begin + before, end + before});
-    snippet.open_references = takes_open_world(kind_);
+    const bool is_whole = reading_.release.chart() == Chart::kAlloy || facts_.wrapper == kWholeConfig;
+    snippet.open_references = !is_whole;
     snippet.gate = gate();
-    snippet.beside = rendered_components(reading_);
+    if (!is_whole) snippet.beside = rendered_components(reading_);
     if (auto finding = check_kind(snippet, expected())) reading_.document.findings.push_back(std::move(*finding));
-    if (reading_.release.chart() == Chart::kMonitoring) check_snippet_references(reading_, snippet, reading_.collector_of(path_, &facts_));
+    if (!is_whole) check_snippet_references(reading_, snippet, reading_.collector_of(path_, &facts_));
     reading_.document.snippets.push_back(std::move(snippet));
   }
 
@@ -236,7 +238,7 @@ void check_template_texts(ValuesReading& reading, const HelmValue& value) {
 }  // namespace
 
 void add_objects(ValuesReading& reading, const HelmValue& list, const ValuesPath& path) {
-  static constexpr KeyFacts kText{.tpl = true, .snippet = SnippetKind::kConfig, .wrapper = "top level"};
+  static constexpr KeyFacts kText{.tpl = true, .snippet = SnippetKind::kConfig, .wrapper = kWholeConfig};
   for (size_t i = 0; i < list.items.size(); ++i) {
     const HelmValue& object = list.items[i];
     const ValuesPath below = path.below("[" + std::to_string(i) + "]");

@@ -89,7 +89,6 @@ class ManifestReader {
       Snippet& snippet = document_.snippets[i];
       snippet.place = object_name(object) + ", " + snippet.place;
       snippet.tells_place = true;
-      snippet.open_references = false;
       snippet.partly_unchecked = !snippet.opaque.empty();
     }
   }
