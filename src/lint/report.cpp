@@ -51,6 +51,16 @@ std::string needs_line(const std::set<NeededFeature>& needs) {
   return text.empty() ? text : text + " (the level Alloy runs with is not known; --stability.level says it)\n";
 }
 
+/// A line for each text, with the documents that say it.
+std::string note_lines(const std::vector<Summary::Note>& notes) {
+  std::map<std::string_view, std::vector<std::string_view>> documents;
+  for (const Summary::Note& note : notes) documents[note.text].push_back(note.document);
+  std::string text;
+  for (const auto& [note, names] : documents)
+    text += std::string(names.front()) + (names.size() > 1 ? " and " + counted(names.size() - 1, "more") : "") + ": " + std::string(note) + "\n";
+  return text;
+}
+
 }  // namespace
 
 std::array<size_t, 3> Report::counts() const {
@@ -88,9 +98,8 @@ std::string summary_text(const Report& report) {
   const Summary& summary = report.summary;
   const std::string alloy = "Alloy " + std::string(kAlloyRelease);
   std::string text;
-  if (summary.notes.size() == 1) text += summary.notes.front() + ", " + alloy + "; ";
-  else
-    for (const std::string& note : summary.notes) text += note + "\n";
+  if (summary.notes.size() == 1) text += summary.notes.front().text + ", " + alloy + "; ";
+  else text += note_lines(summary.notes);
   text += tally(report) + "\n" + fixable_line(report) + needs_line(summary.needs);
   if (summary.in_baseline > 0) text += counted(summary.in_baseline, "finding") + " of the baseline not shown\n";
   if (summary.stale > 0) text += counted(summary.stale, "entry") + " of the baseline found nowhere any more (--write-baseline renews it)\n";

@@ -21,7 +21,10 @@ struct Summary {
   size_t foreign = 0;           // YAML files of directories that hold nothing for lint
   size_t in_baseline = 0;       // findings that are not shown, because they were there before
   size_t stale = 0;             // entries of the baseline that nothing is found for any more
-  std::vector<std::string> notes;  // a line for each document that has something to tell
+  struct Note {
+    std::string document, text;
+  };
+  std::vector<Note> notes;         // what documents tell of themselves: `layout 4, checked as 4.4`
   std::set<NeededFeature> needs;   // only when the level is not known
 };
 

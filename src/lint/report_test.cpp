@@ -120,9 +120,11 @@ TEST_CASE("what is needed and what was left out is told once") {
         "1 entry of the baseline found nowhere any more (--write-baseline renews it)\n"
         "3 YAML files left out: no values, no manifest with Alloy in it\n"
         "1 file checked against Alloy 1.18 (66ebea85)\n");
-  summary.notes = {"layout 2-3 (destinations is a list), checked as 3.8"};
+  summary.notes = {{"v.yaml", "layout 2-3 (destinations is a list), checked as 3.8"}};
   summary.snippets = 2;
   CHECK(summary_text(reported.report).starts_with("layout 2-3 (destinations is a list), checked as 3.8, Alloy 1.18; nothing found, 0 of 2 snippets unchecked\n"));
+  summary.notes = {{"a", "layout 4, checked as 4.4"}, {"b", "layout 2-3, checked as 3.8"}, {"c", "layout 4, checked as 4.4"}};
+  CHECK(summary_text(reported.report).starts_with("b: layout 2-3, checked as 3.8\na and 1 more: layout 4, checked as 4.4\nnothing found"));
 }
 
 TEST_CASE("junit has a case for each finding and for each file without one") {

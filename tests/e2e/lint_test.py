@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """invar lint around its rules: what it reads, settings, formats, exit codes, baselines, fixes."""
 
+import collections
 import json
 import os
+import shutil
 import stat
 import subprocess
 import unittest
@@ -394,6 +396,28 @@ class RecordedTest(LintCase):
                 for name, about in json.loads(expected.read_text()).items():
                     if name.endswith(".alloy") and (expected.parent / name).exists():
                         yield expected.parent / name, about
+
+    def test_fixes_come_to_an_end_and_make_nothing_worse(self):
+        shared = paths.shared_directory()
+        for name in ("mutants", "public", "seed"):
+            shutil.copytree(shared / "charts" / name, self.place / name)
+
+        def errors(*flags):
+            got = self.lint("--no-config", "--format", "json", *flags)
+            counts = collections.Counter()
+            for finding in json.loads(got.stdout)["findings"]:
+                counts[finding["file"]] += finding["severity"] == "error"
+            return counts, got
+
+        before, _ = errors()
+        after, got = errors("--unsafe-fixes")
+        self.assertNotEqual(got.returncode, 3, got.stderr)
+        self.assertLess(sum(after.values()), sum(before.values()))
+        self.assertEqual([file for file in after if after[file] > before[file]], [])
+        again = self.lint("--no-config", "--unsafe-fixes", "--diff")
+        self.assertEqual((again.returncode, again.stdout), (0, ""))
+        fixed = [path for path in sorted(self.place.rglob("*.alloy")) if path.read_bytes() != (shared / "charts" / path.relative_to(self.place)).read_bytes()]
+        self.assertGreater(len(fixed), 30)
 
     def test_lint_says_something_wherever_validate_refuses(self):
         refused = {"generally-available": [], "experimental": []}

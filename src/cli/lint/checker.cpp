@@ -127,7 +127,7 @@ Checked Checker::check(const Input& input) const {
     append(checked.findings, result.findings);
     checked.secrets.append(result.secrets);
     checked.needs.merge(result.needs);
-    append(checked.notes, document.notes);
+    for (const std::string& note : document.notes) checked.notes.push_back({document.name, note});
     append(checked.sources, document.sources);
     if (input.kind == InputKind::kAlloy) continue;
     checked.snippets += document.snippets.size();

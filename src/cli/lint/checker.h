@@ -6,6 +6,7 @@
 
 #include "src/cli/lint/inputs.h"
 #include "src/cli/lint/settings_files.h"
+#include "src/lint/report.h"
 #include "src/lint/yaml_documents.h"
 
 namespace invar::lint_command {
@@ -16,7 +17,7 @@ struct Checked {
   std::vector<SourcePtr> sources;  // that they point into
   lint::SecretMask secrets;
   std::set<lint::NeededFeature> needs;
-  std::vector<std::string> notes;
+  std::vector<lint::Summary::Note> notes;
   size_t snippets = 0, partly_unchecked = 0;
   /// YAML that holds nothing for lint, or what cannot even be told: why.
   std::optional<std::string> foreign;

@@ -146,7 +146,7 @@ class Run {
     report_.summary.needs.merge(checked.needs);
     report_.summary.snippets += checked.snippets;
     report_.summary.partly_unchecked += checked.partly_unchecked;
-    for (std::string& note : checked.notes) report_.summary.notes.push_back(std::move(note));
+    for (lint::Summary::Note& note : checked.notes) report_.summary.notes.push_back(std::move(note));
   }
 
   int write_baseline(const std::string& path) {
