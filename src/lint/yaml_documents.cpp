@@ -11,19 +11,29 @@
 namespace invar::lint {
 namespace {
 
-/// A chart's template is no YAML before Helm has rendered it.
-bool is_template_line(const Source& file, uint32_t offset) { return file.line(file.position(offset).line).find("{{") != std::string_view::npos; }
+/// A chart's template is no YAML before Helm has rendered it: an action stands in the refused line, or on a line of its own before it.
+bool is_template(const Source& file, uint32_t offset) {
+  const uint32_t refused = file.position(offset).line;
+  if (file.line(refused).find("{{") != std::string_view::npos) return true;
+  for (uint32_t number = 1; number < refused; ++number) {
+    const std::string_view line = file.line(number);
+    const size_t begin = line.find_first_not_of(" \t");
+    if (begin != std::string_view::npos && line.substr(begin).starts_with("{{")) return true;
+  }
+  return false;
+}
+
+bool has_tab_in_indent(std::string_view line) { return line.substr(0, line.find_first_not_of(" \t")).find('\t') != std::string_view::npos; }
 
 YamlReading unreadable(const SourcePtr& file, const yaml::Refusal& refusal) {
   // The lines around the place may be those of a Secret.
   const bool shown = file->text().find("Secret") == std::string_view::npos;
   const SourcePtr source = shown ? file : std::make_shared<const Source>(file->name(), std::string(file->text()), false);
   Finding finding{codes::kUnreadable, FindingSeverity::kError, {source.get(), refusal.offset, refusal.offset}, "not readable as YAML: " + refusal.what, {}, {}};
-  if (is_template_line(*file, refusal.offset)) {
+  if (is_template(*file, refusal.offset)) {
     finding.message = "a Helm template, which is YAML only when it is rendered: " + refusal.what;
     finding.help = "lint the values file, or what comes out: helm template ... | invar lint --k8s -";
-  } else if (const std::string_view line = file->line(file->position(refusal.offset).line); line.find_first_not_of(" \t") != std::string_view::npos &&
-             line.substr(0, line.find_first_not_of(" \t")).find('\t') != std::string_view::npos) {
+  } else if (has_tab_in_indent(file->line(file->position(refusal.offset).line))) {
     finding.help = "YAML is indented with blanks, not with tabs";
   }
   YamlReading reading{YamlOutcome::kUnreadable, file->name() + ": " + finding.message, {}};

@@ -65,6 +65,7 @@ TEST_CASE("what is no YAML, and what is foreign") {
   CHECK(foreign.reading.why == "x.yaml: neither values of the k8s-monitoring or alloy chart nor Kubernetes objects");
   CHECK(gotmpl.reading.outcome == YamlOutcome::kUnreadable);
   CHECK(gotmpl.concise().find("a Helm template") != std::string::npos);
+  CHECK(Linted("{{ if .x }}\na: 1\n{{ end }}\n").concise().find("a Helm template") != std::string::npos);
 }
 
 TEST_CASE("every rule about YAML finds its bad example and nothing in its good one") {
