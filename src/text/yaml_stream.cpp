@@ -41,11 +41,18 @@ class ByteCursor {
   size_t character_ = 0, byte_ = 0;
 };
 
+bool is_anchor_byte(char byte) {
+  return (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z') || byte == '_' || byte == '-';
+}
+
 /// Behind `&anchor`, `!tag` and what may stand between them and the content.
 uint32_t behind_properties(std::string_view text, uint32_t at, uint32_t end) {
   while (at < end) {
     const char byte = text[at];
-    if (byte == '&' || byte == '!') {
+    if (byte == '&') {
+      for (++at; at < end && is_anchor_byte(text[at]); ++at) {
+      }
+    } else if (byte == '!') {
       while (at < end && text[at] != ' ' && text[at] != '\t' && text[at] != '\n' && text[at] != '\r') ++at;
     } else if (byte == '#') {
       while (at < end && text[at] != '\n' && text[at] != '\r') ++at;
@@ -176,6 +183,7 @@ class StreamReader {
       if (event.native.type == end) {
         // A block ends where the next thing begins: its last item tells better.
         owner.end = flow || owner.items.empty() ? cursor_.at(event.native.end_mark.index) : owner.items.back()->end;
+        owner.begin = std::min(owner.begin, owner.items.empty() ? owner.end : owner.items.front()->begin);
         break;
       }
       owner.items.push_back(node(event.native, depth + 1));
