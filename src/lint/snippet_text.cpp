@@ -87,6 +87,8 @@ std::pair<std::string, std::string> around(SnippetKind kind, std::string_view wr
 MappedText mapped_text(const Source& file, const yaml::Placed& scalar) {
   MappedText mapped{scalar.text, {}};
   const auto stretches = yaml::stretches(file.text(), scalar);
+  // A text without a byte comes from somewhere too.
+  if (stretches.empty()) mapped.map.add({.begin = 0, .end = 0, .origin = {&file, scalar.begin, scalar.begin}});
   uint16_t indent = 0;
   if (!stretches.empty() && scalar.style == Style::kLiteral) indent = static_cast<uint16_t>(file.position(stretches.front().from).column - 1);
   for (const yaml::Stretch& stretch : stretches)

@@ -85,7 +85,8 @@ void SourceMap::copy_to(SourceMap& map, uint32_t begin, uint32_t end, uint32_t a
     return;
   }
   for (const Piece& piece : pieces_) {
-    if (piece.begin >= end || begin >= piece.end) continue;
+    const bool is_point = piece.begin == piece.end && begin <= piece.begin && piece.begin <= end;
+    if (!is_point && (piece.begin >= end || begin >= piece.end)) continue;
     Piece copied = piece;
     copied.begin = std::max(begin, piece.begin);
     copied.end = std::min(end, piece.end);

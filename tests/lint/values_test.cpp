@@ -169,9 +169,9 @@ TEST_CASE("values inside HelmReleases and Argo CD Applications") {
 }
 
 TEST_CASE("the alloy chart and Alloy resources") {
-  CHECK(Linted("alloy:\n  stabilityLevel: experimental\n  configMap:\n    content: |\n      loki.nothing \"x\" { }\n  noSuch: 1\n").concise() ==
+  CHECK(Linted("alloy:\n  stabilityLevel: experimental\n  configMap:\n    content: |\n      loki.nothing \"x\" { }\n  stabiltyLevel: x\n  noSuch: 1\n").concise() ==
         "x.yaml:5:7: error INV110: cannot find the definition of component name \"loki.nothing\"\n"
-        "x.yaml:6:3: warning INV201: alloy.noSuch is no key of alloy: the chart ignores it\n");
+        "x.yaml:6:3: warning INV201: alloy.stabiltyLevel is no key of alloy: the chart ignores it\n");
   const Linted resource("apiVersion: collectors.grafana.com/v1alpha1\nkind: Alloy\nmetadata: {name: a, namespace: n}\nspec:\n  alloy:\n    stabilityLevel: public-preview\n    configMap:\n      content: |\n        loki.nothing \"x\" { }\n");
   CHECK(resource.concise() ==
         "x.yaml:9:9: error INV110: cannot find the definition of component name \"loki.nothing\" (Alloy n/a, spec.alloy.configMap.content:1)\n");
@@ -188,6 +188,15 @@ TEST_CASE("other texts in values: expressions, OTTL, component bodies, objects")
   CHECK(Linted(with("extraObjects:\n  - apiVersion: v1\n    kind: ConfigMap\n    data:\n      config.alloy: |\n        loki.nothing \"x\" { }\n")).concise().starts_with("x.yaml:16:9: error INV110"));
   CHECK(Linted(with("extraObjects:\n  - apiVersion: v1\n    kind: ConfigMap\n    data:\n      alert: \"{{ .Labels | ToUpper }}\"\n")).concise() ==
         "x.yaml:15:15: error INV202: Helm will not render this: function \"ToUpper\" not defined\n");
+}
+
+TEST_CASE("texts that are empty, or become so") {
+  for (const std::string_view text : {"\"\"", "''", "|\n", "\"  \"", "'{{/* nothing */}}'", "'{{ include \"x\" . }}'", "'{{ .Values.none }}'"}) {
+    CAPTURE(text);
+    std::string values = "podLogsViaLoki:\n  enabled: true\n  extraLogProcessingStages: " + std::string(text) + "\ncollectors:\n  c:\n    extraConfig: " + std::string(text) + "\n";
+    if (!text.starts_with("'{{")) values += "destinations:\n  a:\n    type: loki\n    urlFrom: " + std::string(text) + "\n";
+    CHECK(Linted(values).concise() == "");
+  }
 }
 
 TEST_CASE("a text that is used twice has its mistakes once") {

@@ -182,7 +182,9 @@ class KeyWalk {
     const auto [name, certain] = meant(entry.key->text, parent);
     std::optional<Fix> fix;
     if (!name.empty() && name.find('.') == std::string::npos) fix = Fix{"rename it to " + name, certain, {{entry.span(), name}}};
-    reading_.report("INV201", FindingSeverity::kWarning, entry.span(), path.text() + " is no key of " + reading_.chart + ": the chart ignores it",
+    // Of the alloy chart one release is known: what it does not have another one may.
+    const bool is_certain = release_.chart() == Chart::kMonitoring || !name.empty();
+    reading_.report("INV201", is_certain ? FindingSeverity::kWarning : FindingSeverity::kInfo, entry.span(), path.text() + " is no key of " + reading_.chart + ": the chart ignores it",
                     name.empty() ? std::string() : "did you mean " + name + "?", std::move(fix));
   }
 

@@ -88,6 +88,7 @@ class TextReader {
   }
 
   void read() {
+    if (first_byte(value_.node->text) == value_.node->text.size()) return;  // charts leave out what is empty
     MappedText text = mapped_text(*value_.source, *value_.node);
     TplText evaluated{std::move(text), {}, {}};
     if (facts_.tpl) evaluated = apply(std::move(evaluated.text));
