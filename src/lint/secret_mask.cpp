@@ -125,12 +125,12 @@ size_t indentation(std::string_view line) { return std::min(line.find_first_not_
 
 void SecretMask::add(Span span, std::string value) {
   if (span.begin < span.end) spans_[span.source].push_back({span.begin, span.end});
-  if (value.size() >= kShortestInMessages) values_.push_back(std::move(value));
+  if (value.size() >= kShortestInMessages) values_.insert(std::move(value));
 }
 
 void SecretMask::append(const SecretMask& other) {
   for (const auto& [source, stretches] : other.spans_) spans_[source].insert(spans_[source].end(), stretches.begin(), stretches.end());
-  values_.insert(values_.end(), other.values_.begin(), other.values_.end());
+  values_.insert(other.values_.begin(), other.values_.end());
 }
 
 SecretMask SecretMask::moved_to_origin(const SourceMap& map) const {

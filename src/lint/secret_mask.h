@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,7 +37,7 @@ class SecretMask {
     uint32_t begin, end;
   };
   std::map<const Source*, std::vector<Stretch>> spans_;
-  std::vector<std::string> values_;
+  std::set<std::string, std::less<>> values_;
 };
 
 /// The texts of attributes whose type is secret, and of those whose name says so: a misspelt name has no type.

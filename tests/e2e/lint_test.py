@@ -4,6 +4,7 @@
 import collections
 import json
 import os
+import resource
 import shutil
 import stat
 import subprocess
@@ -396,6 +397,13 @@ class RecordedTest(LintCase):
                 for name, about in json.loads(expected.read_text()).items():
                     if name.endswith(".alloy") and (expected.parent / name).exists():
                         yield expected.parent / name, about
+
+    def test_all_charts_take_less_than_a_second(self):
+        charts = paths.shared_directory() / "charts"
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        self.lint("--no-config", "--select", "ALL", "--format", "json", charts / "public", charts / "base", charts / "seed")
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        self.assertLess(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, 1)
 
     def test_fixes_come_to_an_end_and_make_nothing_worse(self):
         shared = paths.shared_directory()

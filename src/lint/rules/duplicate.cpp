@@ -1,8 +1,23 @@
 #include "src/base/codes.h"
+#include "src/lint/config_place.h"
 #include "src/lint/rule.h"
 
 namespace invar::rules_duplicate {
 using namespace lint;
+namespace {
+
+/// The first one, which the others repeat.
+void mend(const ConfigModel& config, Finding& finding) {
+  const ConfigPlace place = place_in(config, finding.span);
+  if (!place.module || place.node) return;
+  for (const auto& node : place.module->nodes) {
+    if (node->block->name_span.source != finding.span.source || node->block->name_span.begin != finding.span.begin) continue;
+    const NodeModel* first = place.module->find(node->id);
+    if (first && first != node.get()) finding.related.push_back({first->block->name_span, "first declared here"});
+  }
+}
+
+}  // namespace
 
 extern const RuleSpec kRule;
 constinit const RuleSpec kRule{
@@ -22,6 +37,8 @@ loki.write "v" { }
     nullptr,
     "Both places are in the text.",
     "grafana/alloy#446",
+    ExampleKind::kConfig,
+    mend,
 };
 
 }  // namespace invar::rules_duplicate
