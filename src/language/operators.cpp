@@ -3,6 +3,7 @@
 #include "src/base/check.h"
 #include "src/language/evaluate.h"
 #include "src/language/secret_value.h"
+#include "src/text/number.h"
 
 namespace invar {
 
@@ -158,7 +159,7 @@ Value floating_numbers(TokenKind op, double a, double b) {
     case TokenKind::kMul: return Value::floating(a * b);
     case TokenKind::kDiv: return Value::floating(a / b);
     case TokenKind::kMod: return Value::floating(std::fmod(a, b));
-    case TokenKind::kPow: return Value::floating(std::pow(a, b));
+    case TokenKind::kPow: return Value::floating(go_pow(a, b));
     default: return compare(op, a, b);
   }
 }

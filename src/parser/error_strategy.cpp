@@ -335,9 +335,15 @@ class AlloyErrors final : public antlr4::ANTLRErrorStrategy, public antlr4::tree
       parser_->body();
       const uint32_t end = offset() + 1;
       if (!expect(kRCurly)) return skip_statement();
-      const auto begin = static_cast<uint32_t>(context().start->getStartIndex());
-      diagnostics_.error({&source_, begin, end}, "cannot use a block as an expression");
+      diagnostics_.error({&source_, value_begin(), end}, "cannot use a block as an expression");
     }
+  }
+
+  /// Where the value of an operand begins, behind its unary operators.
+  uint32_t value_begin() const {
+    for (const antlr4::tree::ParseTree* child : context().children)
+      if (const auto* value = dynamic_cast<const antlr4::ParserRuleContext*>(child)) return static_cast<uint32_t>(value->start->getStartIndex());
+    return static_cast<uint32_t>(context().start->getStartIndex());
   }
 
   const Source& source_;

@@ -25,4 +25,7 @@ Result<bool> parse_bool(std::string_view text);
 std::optional<int64_t> to_int(std::string_view text);
 std::optional<double> to_float(std::string_view text);
 
+/// Go's math.Pow as on amd64, bit for bit: C's differs in the last place.
+double go_pow(double x, double y);
+
 }  // namespace invar
