@@ -22,3 +22,18 @@ function(invar_layer name)
     add_test(NAME ${name} COMMAND ${name}_test)
   endif()
 endfunction()
+
+# What a layer calls in these shared libraries is loaded with the first call (src/base/late_library.h), not with the program.
+#   invar_late(<layer> <library file>...)
+function(invar_late name)
+  find_package(Python3 REQUIRED COMPONENTS Interpreter)
+  set(jumps ${CMAKE_CURRENT_BINARY_DIR}/${name}_late_jumps.cpp)
+  set(script ${PROJECT_SOURCE_DIR}/tools/write_late_jumps.py)
+  add_custom_command(
+    OUTPUT ${jumps}
+    COMMAND Python3::Interpreter ${script} ${CMAKE_NM} ${CMAKE_OBJDUMP} $<TARGET_FILE:invar_${name}> ${jumps} ${ARGN}
+    DEPENDS invar_${name} ${script})
+  add_library(invar_${name}_late STATIC ${jumps})
+  target_link_libraries(invar_${name}_late PRIVATE invar_base)
+  target_link_libraries(invar_${name} INTERFACE invar_${name}_late)
+endfunction()
