@@ -1,15 +1,11 @@
 #!/usr/bin/env python3
-"""Writes the recorded catalog as read-only C++ tables. Usage: write_catalog.py CATALOG.json OUT.cpp
+"""Writes the recorded catalog as read-only tables of numbers. Usage: write_catalog.py CATALOG.json STRUCTS.json OUT.cpp
 
 Schemas of everything Alloy knows, built here or not; src/language/catalog.h says what they are for.
 """
 
 import json
 import sys
-
-
-def text(value):
-    return json.dumps(value, ensure_ascii=True).replace("\\u007f", "\\x7f")
 
 
 def short_name(go):
@@ -31,10 +27,15 @@ def signature(function):
 
 
 STABILITY = {
-    "generally-available": "Stability::kGenerallyAvailable",
-    "public-preview": "Stability::kPublicPreview",
-    "experimental": "Stability::kExperimental",
-    "community": "Stability::kGenerallyAvailable",
+    "generally-available": "uint8_t(Stability::kGenerallyAvailable)",
+    "public-preview": "uint8_t(Stability::kPublicPreview)",
+    "experimental": "uint8_t(Stability::kExperimental)",
+    "community": "uint8_t(Stability::kGenerallyAvailable)",
+}
+WHERE = {
+    "root": "uint8_t(CatalogBlock::Where::kRoot)",
+    "module": "uint8_t(CatalogBlock::Where::kModule)",
+    "any": "uint8_t(CatalogBlock::Where::kAny)",
 }
 PLAIN = {
     "string": ("kString", "string"),
@@ -47,7 +48,7 @@ PLAIN = {
     "optional_secret": ("kOptionalSecret", "alloytypes.OptionalSecret"),
     "any": ("kAny", "interface {}"),
 }
-FORMATS = {"bytes": "&spoken_internal::accept_byte_size", "regex": "&accept_regex", "url": "&accept_url", "go-template": "&accept_template"}
+RULES = {"bytes": "kTextBytes", "regex": "kTextRegex", "url": "kTextUrl", "go-template": "kTextTemplate"}
 # Words that are read in any case (Go: strings.ToLower before the switch); messages show them in small letters.
 LOWERED = {
     "open-telemetry/opentelemetry-collector-contrib/pkg/ottl.ErrorMode",
@@ -57,215 +58,260 @@ LOWERED = {
 }
 # What Validate() says of a struct's zero value.
 ZERO_ERRORS = {"common/relabel.Config": "relabel action cannot be empty"}
-# Attributes that Go's struct has behind its blocks: what is missing is told in that order.
-BEHIND_BLOCKS = {"loki/source/azure_event_hubs.Arguments": "forward_to", "loki/source/syslog.Arguments": "forward_to"}
 NOT_EMPTY = "loki/process/stages.Source"
+MOST_GROUPS, MOST_WORD_LISTS = 8, 64
+
+
+class Texts:
+    """All strings in one: each is a place and a length. One that is part of another takes no room."""
+
+    def __init__(self, values):
+        self.pool = ""
+        self.places = {}
+        for value in sorted(set(values), key=lambda v: (-len(v.encode()), v)):
+            if value not in self.pool:
+                self.pool += value
+        self.bytes = self.pool.encode()
+
+    def place(self, value):
+        if value not in self.places:
+            encoded = value.encode()
+            at = self.bytes.index(encoded)
+            if at >= 1 << 20 or len(encoded) >= 1 << 12:
+                raise ValueError("a text is too long for the tables")
+            self.places[value] = f"{{{at}, {len(encoded)}}}"
+        return self.places[value]
+
+    def literal(self):
+        lines = []
+        for at in range(0, len(self.bytes), 140):
+            line = "".join(chr(b) if 32 <= b < 127 and b not in b'"\\?' else f"\\{b:03o}" for b in self.bytes[at : at + 140])
+            lines.append(f'    "{line}"')
+        return "const char kText[] =\n" + "\n".join(lines) + ";"
 
 
 class Writer:
-    def __init__(self, catalog):
+    """Rows are collected with their texts as Python strings, and written when all texts are known."""
+
+    def __init__(self, catalog, structs):
         self.catalog = catalog
-        self.forward = []
+        self.structs = structs
         self.types = {}
-        self.type_lines = []
-        self.word_lines = []
-        self.accepts = {}
-        self.words = {}
+        self.type_rows = []
+        self.word_lists = {}
+        self.word_list_rows = []
+        self.words = []
         self.bodies = {}
-        self.schema_lines = []
+        self.schemas = []
+        self.rows = []
+        self.groups = []
+        self.members = []
         self.queue = []
 
-    def accepts_of(self, go):
-        """The name of the function that takes a text type's words, or nullptr."""
-        if go in self.accepts:
-            return self.accepts[go]
+    def rule_of(self, go):
+        """The rule of a text type, and the index of its list of words."""
         known = self.catalog["text_types"].get(go, {})
-        self.accepts[go] = "nullptr"
-        if known.get("fmt") in FORMATS:
-            self.accepts[go] = FORMATS[known["fmt"]]
-        elif go == NOT_EMPTY:
-            self.accepts[go] = "&accept_source"
-        elif "probe_err" in known and "accepts" in known:
-            index = len(self.word_lines)
+        if known.get("fmt") in RULES:
+            return RULES[known["fmt"]], 0
+        if go == NOT_EMPTY:
+            return "kTextSource", 0
+        if "probe_err" in known and "accepts" in known:
+            return "kTextWords", self.word_list(go, known)
+        return "kTextAny", 0
+
+    def word_list(self, go, known):
+        if go not in self.word_lists:
             before, after = known["probe_err"].split("zzz_bad", 1)
             quoted = before.endswith('"') and after.startswith('"')
             if quoted:
                 before, after = before[:-1], after[1:]
             words = list(known["accepts"]) + ([""] if known.get("accepts_empty") else [])
-            self.word_lines.append(
-                f"constexpr std::string_view kWords{index}[] = {{{', '.join(text(w) for w in words)}}};\n"
-                f"bool accept_words{index}(std::string_view text, std::string& why) {{\n"
-                f"  return accept_word(text, kWords{index}, {{{text(before)}, {text(after)}, {str(quoted).lower()}, "
-                f"{str(go in LOWERED).lower()}}}, why);\n}}"
-            )
-            self.words[go] = f"kWords{index}"
-            self.accepts[go] = f"&accept_words{index}"
-        return self.accepts[go]
+            self.word_list_rows.append((len(self.words), len(words), before, after, quoted, go in LOWERED))
+            self.words += words
+            self.word_lists[go] = len(self.word_list_rows)
+        return self.word_lists[go]
 
-    def type_of(self, name, go, fields):
-        key = (name, go, json.dumps(fields, sort_keys=True))
-        if key in self.types:
-            return self.types[key]
+    def type_of(self, name, go, fields, number=None):
+        """The index of a type. `number` is Go's type of the numbers in it, where they are narrow."""
+        key = (name, go, json.dumps(fields, sort_keys=True), number)
+        if key not in self.types:
+            self.types[key] = self.make_type(name, go, fields, number)
+        return self.types[key]
+
+    def make_type(self, name, go, fields, number):
         for outer, kind in (("list(", "kList"), ("map(", "kMap")):
             if name.startswith(outer):
-                element = self.type_of(name[len(outer) : -1], go, fields)
-                return self.add_type(key, f".kind = TypeKind::{kind}, .element = &{element}")
+                return self.add_type(kind, element=self.type_of(name[len(outer) : -1], go, fields, number))
         if name == "object":
             if not fields:
                 return self.type_of("any", None, None)
-            zero = ZERO_ERRORS.get(fields.get("ref"))
-            error = f", .null_error = {text(zero)}" if zero else ""
-            return self.add_type(key, f".kind = TypeKind::kObject, .fields = &{self.body(fields)}{error}")
+            return self.add_type("kObject", fields=self.body(fields), null_error=ZERO_ERRORS.get(fields.get("ref"), ""))
         if name == "capsule:syntax/alloytypes.OptionalSecret":
             return self.type_of("optional_secret", None, None)
         if name in self.catalog["capsules"]:
-            capsule = self.catalog["capsules"][name]
-            parts = f".kind = TypeKind::kCapsule, .go = {text(short_name(capsule['go']))}, .name = {text(name)}"
-            if name == "RelabelRules":  # a Go slice of rules: the static checker looks into list literals
-                rule = self.type_of("object", None, {"ref": "common/relabel.Config"})
-                parts += f", .element = &{rule}"
-            parts += ", .interface = true" if capsule["kind"] == "interface" else ""
-            parts += ", .from_object = true" if "map" in capsule.get("from", []) else ""
-            return self.add_type(key, parts)
-        if go and name == "string" and self.accepts_of(go) != "nullptr":
-            words = f", .words = {self.words[go]}" if go in self.words else ""
-            return self.add_type(
-                key, f".kind = TypeKind::kText, .go = {text(short_name(go))}, .accepts = {self.accepts_of(go)}{words}"
-            )
+            return self.make_capsule(name, self.catalog["capsules"][name])
+        rule, words = self.rule_of(go) if go and name == "string" else ("kTextAny", 0)
+        if rule != "kTextAny":
+            known = self.catalog["text_types"].get(go, {})
+            flags = ["kTypeTextStruct"] if known.get("kind") == "struct" else []
+            return self.add_type("kText", go=short_name(go), flags=flags, rule=rule, words=words)
         kind, go_name = PLAIN[name]
-        accepts = ", .accepts = &spoken_internal::accept_duration" if name == "duration" else ""
-        return self.add_type(key, f".kind = TypeKind::{kind}, .go = {text(go_name)}{accepts}")
+        return self.add_type(kind, go=number or go_name, rule="kTextDuration" if name == "duration" else "kTextAny")
 
-    def add_type(self, key, parts):
-        symbol = f"kType{len(self.type_lines)}"
-        self.type_lines.append(f"extern const TypeInfo {symbol};\nconstexpr TypeInfo {symbol}{{{parts}}};")
-        self.types[key] = symbol
-        return symbol
+    def make_capsule(self, name, capsule):
+        flags = ["kTypeInterface"] if capsule["kind"] == "interface" else []
+        flags += ["kTypeFromObject"] if "map" in capsule.get("from", []) else []
+        # A Go slice of rules: the static checker looks into list literals.
+        element = self.type_of("object", None, {"ref": "common/relabel.Config"}) if name == "RelabelRules" else 0
+        return self.add_type("kCapsule", go=short_name(capsule["go"]), name=name, flags=flags, element=element)
 
-    def attribute(self, name, attr):
-        parts = [".kind = RowKind::kAttr", f".name = {text(name)}"]
-        if attr.get("req"):
-            parts.append(".presence = Presence::kRequired")
-        parts.append(f".doc = {text(attr.get('d', ''))}")
-        parts.append(f".type = &{self.type_of(attr['t'], attr.get('go'), attr.get('fields'))}")
-        if "def" in attr:
-            parts.append(f".default_text = {text(attr['def'])}")
-        if attr.get("dep"):
-            parts.append(".deprecated = true")
-        return "    {" + ", ".join(parts) + "},"
+    def add_type(self, kind, go="", name="", null_error="", flags=(), rule="kTextAny", element=0, fields=0, words=0):
+        self.type_rows.append((kind, go, name, null_error, flags, rule, element, fields, words))
+        return len(self.type_rows)
 
-    def block(self, name, block):
-        parts = [".kind = RowKind::kBlock", f".name = {text(name)}"]
-        if block.get("req"):
-            parts.append(".presence = Presence::kRequired")
-        parts.append(f".doc = {text(block.get('d', ''))}")
-        parts.append(f".schema = &{self.body(block['body'])}")
-        if block.get("count"):
-            parts.append(f".repeat = Repeat::kExactly, .count = {block['count']}")
-        elif block.get("rep"):
-            parts.append(".repeat = Repeat::kMany")
-        return "    {" + ", ".join(parts) + "},"
+    def attribute(self, name, attr, go=None):
+        """`go` is the struct that has it."""
+        number = self.structs["numbers"].get(go, {}).get(name)
+        flags = ["kRowRequired"] if attr.get("req") else []
+        flags += ["kRowDeprecated"] if attr.get("dep") else []
+        flags += ["kRowFilled"] if name in self.structs["filled"].get(go, []) else []
+        flags += ["kRowSquashed"] if name in self.structs["squashed"].get(go, []) else []
+        kind = self.type_of(attr["t"], attr.get("go"), attr.get("fields"), number)
+        return ("kAttr", name, attr.get("d", ""), attr.get("def", ""), flags, "kOnce", 0, kind, 0, 0)
+
+    def group(self, name, members):
+        """The blocks `name.x`, which keep their order in one list."""
+        kinds = [(n.removeprefix(name + "."), self.body(b["body"])) for n, b in members.items()]
+        self.groups.append((len(self.members), len(kinds)))
+        self.members += kinds
+        return ("kEnum", name, "", "", [], "kMany", 0, 0, 0, len(self.groups))
+
+    def block(self, name, block, go):
+        count, repeated, present = block.get("count", 0), block.get("rep"), block.get("present")
+        flags = ["kRowRequired"] if block.get("req") else []
+        flags += ["kRowAlwaysThere"] if present and not repeated else []
+        flags += ["kRowPointer"] if not repeated and (not present or name in self.structs["pointers"].get(go, [])) else []
+        repeat = "kExactly" if count else "kMany" if repeated else "kOnce"
+        return ("kBlock", name, block.get("d", ""), "", flags, repeat, count, 0, self.body(block["body"]), 0)
 
     def body(self, body):
-        """The symbol of a body's schema; its rows are written later, since bodies may hold themselves."""
+        """The index of a body's schema; its rows are written later, since bodies may hold themselves."""
         key = body.get("ref") or json.dumps(body, sort_keys=True)
         if key not in self.bodies:
-            symbol = f"kBody{len(self.bodies)}"
-            self.bodies[key] = symbol
-            self.forward.append(f"extern const Schema {symbol};")
-            self.queue.append((symbol, self.catalog["bodies"][key] if "ref" in body else body))
+            self.schemas.append(None)
+            self.bodies[key] = len(self.schemas)
+            self.queue.append((self.bodies[key], self.catalog["bodies"][key] if "ref" in body else body))
         return self.bodies[key]
+
+    def add_schema(self, index, name, rows, module=False):
+        self.schemas[index - 1] = (name, len(self.rows), len(rows), module, name in self.structs["unmarshalers"])
+        self.rows += rows
 
     def write_bodies(self):
         while self.queue:
-            symbol, body = self.queue.pop(0)
+            index, body = self.queue.pop(0)
             while "ref" in body:
                 body = self.catalog["bodies"][body["ref"]]
-            rows = []
-            if body.get("label"):
-                rows.append("    {.kind = RowKind::kLabel, .name = {}, .presence = Presence::kRequired},")
-            late = BEHIND_BLOCKS.get(body.get("go"))
-            rows += [self.attribute(n, a) for n, a in body.get("attrs", {}).items() if n != late]
-            rows += [self.block(n, b) for n, b in body.get("blocks", {}).items()]
-            rows += [self.attribute(late, body["attrs"][late])] if late else []
-            name = text(short_name(body.get("go", "module")))
-            span = "{}"
-            lines = []
-            if rows:
-                lines.append(f"constexpr Row k{symbol[1:]}Rows[] = {{")
-                lines += rows
-                lines.append("};")
-                span = f"k{symbol[1:]}Rows"
-            module = ", .module_body = true" if body.get("module") else ""
-            lines.append(f"constexpr Schema {symbol}{{.name = {name}, .summary = {{}}, .rows = {span}{module}}};")
-            self.schema_lines.append("\n".join(lines))
+            label = [("kLabel", "", "", "", ["kRowRequired"], "kOnce", 0, self.type_of("string", None, None), 0, 0)]
+            rows = (label if body.get("label") else []) + self.members_of(body)
+            self.add_schema(index, body.get("go", "module"), rows, bool(body.get("module")))
+
+    def members_of(self, body):
+        """The rows of attributes, blocks and groups, in the order of Go's struct."""
+        go = body.get("go")
+        rows = {n: self.attribute(n, a, go) for n, a in body.get("attrs", {}).items()}
+        groups = {}
+        for name, block in body.get("blocks", {}).items():
+            if "group" in block:
+                groups.setdefault(block["group"], {})[name] = block
+            else:
+                rows[name] = self.block(name, block, go)
+        rows |= {n: self.group(n, members) for n, members in groups.items()}
+        order = self.structs["order"].get(go, list(rows))
+        if sorted(order) != sorted(rows):
+            raise ValueError(f"{go}: its members are not those of catalog/structs.json")
+        return [rows[n] for n in order]
 
     def components(self):
-        lines, exports = [], []
-        for i, (name, c) in enumerate(sorted(self.catalog["components"].items())):
-            parts = [f".name = {text(name)}", f".stability = {STABILITY[c['stability']]}"]
-            if c["stability"] == "community":
-                parts.append(".community = true")
-            parts.append(f".doc = {text(c.get('d', ''))}, .page = {text(page(c))}")
-            parts.append(f".arguments = {self.body(c['args'])}")
+        rows = []
+        for name, c in sorted(self.catalog["components"].items()):
+            exports = 0
             if c.get("exports"):
-                rows = "\n".join(self.attribute(n, a) for n, a in c["exports"].items())
-                exports.append(f"constexpr Row kExports{i}[] = {{\n{rows}\n}};")
-                parts.append(f".exports = kExports{i}")
-            lines.append("    {" + ", ".join(parts) + "},")
-        return exports, lines
+                self.schemas.append(None)
+                exports = len(self.schemas)
+                self.add_schema(exports, "", [self.attribute(n, a) for n, a in c["exports"].items()])
+            community = c["stability"] == "community"
+            rows.append((name, c.get("d", ""), page(c), STABILITY[c["stability"]], community, self.body(c["args"]), exports))
+        return rows
 
     def blocks(self):
-        lines = []
-        where = {"root": "kRoot", "module": "kModule", "any": "kAny"}
+        rows = []
         for name, b in sorted(self.catalog["config_blocks"].items()):
-            parts = [f".name = {text(name)}", f".stability = {STABILITY[b['stability']]}"]
-            parts.append(f".where = CatalogBlock::Where::{where[b['where']]}")
-            for key, field in (("label", "label_required"), ("service", "service"), ("noconfig", "not_configurable")):
-                if b.get(key):
-                    parts.append(f".{field} = true")
-            parts.append(f".doc = {text(b.get('d', ''))}, .page = {text(page(b))}")
-            if b.get("args"):
-                parts.append(f".arguments = {self.body(b['args'])}")
-            lines.append("    {" + ", ".join(parts) + "},")
-        return lines
+            flags = [bool(b.get(key)) for key in ("label", "service", "noconfig")]
+            arguments = self.body(b["args"]) if b.get("args") else 0
+            rows.append((name, b.get("d", ""), page(b), STABILITY[b["stability"]], WHERE[b["where"]], *flags, arguments))
+        return rows
 
     def functions(self):
-        lines = []
+        rows = []
         for name, f in sorted(self.catalog["stdlib"].items()):
-            parts = [f".name = {text(name)}"]
-            if f["kind"] == "constant":
-                parts.append(".constant = true")
-            parts.append(f".stability = {STABILITY[f['stability']]}")
-            if f.get("deprecated"):
-                parts.append(f".deprecated = true, .use_instead = {text(f.get('use', ''))}")
-            parts.append(f".doc = {text(f.get('d', ''))}, .signature = {text(signature(f))}")
-            lines.append("    {" + ", ".join(parts) + "},")
-        return lines
+            deprecated = bool(f.get("deprecated"))
+            use = f.get("use", "") if deprecated else ""
+            rows.append((name, f.get("d", ""), signature(f), use, STABILITY[f["stability"]], f["kind"] == "constant", deprecated))
+        return rows
 
     def write(self):
-        exports, components = self.components()
+        components = self.components()
         blocks = self.blocks()
         functions = self.functions()
         self.write_bodies()
-        return "\n".join(
-            ["// Written by tools/write_catalog.py.", '#include "src/language/catalog_tables.h"', "", "namespace invar::catalog_tables {"]
-            + ["namespace {"] + self.word_lines + ["}  // namespace"]
-            + self.forward + self.type_lines + self.schema_lines + exports
-            + ["constexpr CatalogComponent kComponents[] = {"] + components + ["};"]
-            + ["constexpr CatalogBlock kBlocks[] = {"] + blocks + ["};"]
-            + ["constexpr CatalogFunction kFunctions[] = {"] + functions + ["};"]
-            + ["std::span<const CatalogComponent> components() { return kComponents; }"]
-            + ["std::span<const CatalogBlock> blocks() { return kBlocks; }"]
-            + ["std::span<const CatalogFunction> functions() { return kFunctions; }"]
-            + ["}  // namespace invar::catalog_tables", ""]
+        if len(self.groups) > MOST_GROUPS or len(self.word_list_rows) > MOST_WORD_LISTS:
+            raise ValueError("catalog_tables.h has room for fewer groups or lists of words")
+        texts = Texts(
+            [t for r in self.rows for t in r[1:4]] + [s[0] for s in self.schemas] + [m[0] for m in self.members]
+            + [t for r in self.type_rows for t in r[1:4]] + [t for r in self.word_list_rows for t in r[2:4]] + self.words
+            + [t for r in components + blocks for t in r[:3]] + [t for r in functions for t in r[:4]]
         )  # fmt: skip
+        place = texts.place
+
+        def flag(value):
+            return "true" if value else "false"
+
+        def table(kind, name, rows):
+            return f"const {kind} {name}[] = {{\n" + "".join(f"    {{{', '.join(str(v) for v in row)}}},\n" for row in rows) + "};"
+
+        tables = [
+            texts.literal(),
+            table("RowCells", "kRows", [
+                (place(r[1]), place(r[2]), place(r[3]), f"uint8_t(RowKind::{r[0]})", " | ".join(r[4]) or 0, f"uint8_t(Repeat::{r[5]})", *r[6:])
+                for r in self.rows
+            ]),
+            table("SchemaCells", "kSchemas", [(place(n), first, count, flag(module), flag(own)) for n, first, count, module, own in self.schemas]),
+            table("GroupCells", "kGroups", self.groups),
+            table("MemberCells", "kMembers", [(place(n), schema) for n, schema in self.members]),
+            table("TypeCells", "kTypes", [
+                (place(go), place(name), place(error), f"uint8_t(TypeKind::{kind})", " | ".join(flags) or 0, rule, element, fields, words)
+                for kind, go, name, error, flags, rule, element, fields, words in self.type_rows
+            ]),
+            table("WordListCells", "kWordLists", [
+                (first, count, place(before), place(after), flag(quote), flag(lowered))
+                for first, count, before, after, quote, lowered in self.word_list_rows
+            ]),
+            "const Text kWords[] = {\n" + "".join(f"    {place(w)},\n" for w in self.words) + "};",
+            table("ComponentCells", "kComponents", [(*map(place, c[:3]), c[3], flag(c[4]), *c[5:]) for c in components]),
+            table("BlockCells", "kBlocks", [(*map(place, b[:3]), b[3], b[4], *map(flag, b[5:8]), b[8]) for b in blocks]),
+            table("FunctionCells", "kFunctions", [(*map(place, f[:4]), f[4], *map(flag, f[5:])) for f in functions]),
+            f"const size_t kSchemaCount = {len(self.schemas)}, kTypeCount = {len(self.type_rows)}, kComponentCount = {len(components)}, "
+            f"kBlockCount = {len(blocks)}, kFunctionCount = {len(functions)};",
+        ]  # fmt: skip
+        includes = ['#include "src/language/catalog.h"', '#include "src/language/catalog_tables.h"']
+        return "\n".join(["// Written by tools/write_catalog.py."] + includes + ["", "namespace invar::catalog_tables {"] + tables + ["}", ""])
 
 
 def main():
-    source, out = sys.argv[1:]
-    with open(source, encoding="utf-8") as file:
-        written = Writer(json.load(file)).write()
+    catalog, structs, out = sys.argv[1:]
+    with open(catalog, encoding="utf-8") as file, open(structs, encoding="utf-8") as more:
+        written = Writer(json.load(file), json.load(more)).write()
     with open(out, "w", encoding="utf-8") as file:
         file.write(written)
 

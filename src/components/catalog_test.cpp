@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <set>
 
 #include "src/language/catalog.h"
@@ -36,7 +37,7 @@ class Comparison {
   std::string differences;
 
   void compare(const Schema& ours, const Schema& recorded, const std::string& where) {
-    const auto fresh = ours.args->create();
+    const auto fresh = ours.create();
     compare(ours, fresh.get(), recorded, where);
   }
 
@@ -45,13 +46,34 @@ class Comparison {
   void compare(const Schema& ours, void* args, const Schema& recorded, const std::string& where) {
     std::set<std::string, std::less<>> seen;
     walk(ours, args, recorded, where, seen);
-    for (const Row& row : recorded.rows)
-      if (row.kind != RowKind::kLabel && !seen.contains(row.name) && !groups_.contains(group_of(row.name)) &&
-          !kNotYet.contains(where + "/" + std::string(row.name)))
-        say(where, row.name, "is missing");
+    compare_order(ours, recorded, where);
+    for (const Row& row : recorded.rows) {
+      if (row.kind == RowKind::kAttr || row.kind == RowKind::kBlock) want(std::string(row.name), where, seen);
+      for (size_t i = 0; row.kind == RowKind::kEnum && i < row.group->size(); ++i)
+        want(std::string(row.name) + "." + std::string(row.group->at(i).name), where, seen);
+    }
   }
 
-  static std::string group_of(std::string_view name) { return std::string(name.substr(0, name.find('.'))); }
+  static void names_of(const Schema& schema, std::vector<std::string_view>& names) {
+    for (const Row& row : schema.rows) {
+      if (row.kind == RowKind::kSquash) names_of(*row.schema, names);
+      else if (row.kind != RowKind::kLabel) names.push_back(row.name);
+    }
+  }
+
+  /// The API shows members, and the decoder misses them, in the order of Go's struct.
+  void compare_order(const Schema& ours, const Schema& recorded, const std::string& where) {
+    std::vector<std::string_view> here, there;
+    names_of(ours, here);
+    names_of(recorded, there);
+    std::erase_if(there, [&](std::string_view name) { return std::find(here.begin(), here.end(), name) == here.end(); });
+    for (size_t i = 0; i < std::min(here.size(), there.size()); ++i)
+      if (here[i] != there[i]) return say(where, here[i], "stands where Alloy has " + std::string(there[i]));
+  }
+
+  void want(const std::string& name, const std::string& where, const std::set<std::string, std::less<>>& seen) {
+    if (!seen.contains(name) && !kNotYet.contains(where + "/" + name)) say(where, name, "is missing");
+  }
 
   void say(const std::string& where, std::string_view name, const std::string& what) {
     differences += where + "/" + std::string(name) + ": " + what + "\n";
@@ -73,8 +95,8 @@ class Comparison {
   }
 
   static void* first_of(const Row& row, void* args) {
-    if (row.access->size(args) == 0) row.access->prepare(args, 1);
-    return row.access->at(args, 0);
+    if (row.size(args) == 0) row.prepare(args, 1);
+    return row.at(args, 0);
   }
 
   void one(const Row& row, const Row& known, void* args, const std::string& where) {
@@ -83,7 +105,7 @@ class Comparison {
       if (row.repeat != known.repeat) say(where, row.name, "repetition");
       if (!row.schema) return;
       void* const inner = first_of(row, args);
-      row.schema->args->reset(inner);
+      row.schema->reset(inner);
       compare(*row.schema, inner, *known.schema, where + "/" + std::string(row.name));
       return;
     }
@@ -97,18 +119,16 @@ class Comparison {
   }
 
   void group(const Row& row, const Schema& recorded, const std::string& where, std::set<std::string, std::less<>>& seen) {
-    groups_.emplace(row.name);
     for (size_t i = 0; i < row.group->size(); ++i) {
       const EnumBlock member = row.group->at(i);
       const std::string name = std::string(row.name) + "." + std::string(member.name);
       seen.insert(name);
-      const Row* known = find_row(recorded, name);
+      const Schema* known = inner_schema(recorded, name);
       if (!known) say(where, name, "Alloy has no such thing");
-      else if (visited_.insert(member.schema).second) compare(*member.schema, *known->schema, where + "/" + name);
+      else if (visited_.insert(member.schema).second) compare(*member.schema, *known, where + "/" + name);
     }
   }
 
-  std::set<std::string, std::less<>> groups_;
   std::set<const Schema*> visited_;
 };
 

@@ -8,7 +8,8 @@
 
 namespace invar {
 
-/// Everything Alloy knows, built here or not: read-only tables written at build time from catalog/alloy.json.
+/// Everything Alloy knows, built here or not: written at build time from catalog/alloy.json as plain numbers, and made into schemas when it is asked for. What is
+/// returned lives for ever. Any thread.
 
 struct CatalogComponent {
   std::string_view name;
@@ -43,7 +44,7 @@ struct CatalogFunction {
   std::string_view signature;  // (text string, cutset string) string; a constant's type
 };
 
-/// Sorted by name.
+/// Sorted by name. All of them: who knows the name asks for that one.
 std::span<const CatalogComponent> catalog_components();
 std::span<const CatalogBlock> catalog_blocks();
 std::span<const CatalogFunction> catalog_functions();

@@ -1,27 +1,101 @@
 #pragma once
 
-#include "src/language/catalog.h"
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
 
 namespace invar::catalog_tables {
 
-/// The tables that tools/write_catalog.py writes, and what they call.
+// The form in which tools/write_catalog.py writes the recorded catalog: numbers only. Tables of pointers would be relocated whenever the program starts, whether
+// anyone asks for them or not. catalog.cpp makes schemas of the parts that are asked for.
 
-std::span<const CatalogComponent> components();
-std::span<const CatalogBlock> blocks();
-std::span<const CatalogFunction> functions();
-
-/// How a refused word is told: `before` word `after`.
-struct Refusal {
-  std::string_view before, after;
-  bool quote = false;    // the word as Go's %q
-  bool lowered = false;  // words are read in small letters, and shown so
+/// A piece of kText.
+struct Text {
+  uint32_t at : 20;
+  uint32_t length : 12;
 };
-bool accept_word(std::string_view text, std::span<const std::string_view> words, const Refusal& refusal, std::string& why);
-/// As relabel rules read it: for whole texts.
-bool accept_regex(std::string_view text, std::string& why);
-bool accept_url(std::string_view text, std::string& why);
-/// A Go template with the functions of stage.template.
-bool accept_template(std::string_view text, std::string& why);
-bool accept_source(std::string_view text, std::string& why);
+
+/// Indexes of types, schemas, groups and word lists begin at 1; 0 is none.
+using Index = uint16_t;
+
+enum RowFlag : uint8_t {
+  kRowRequired = 1,
+  kRowDeprecated = 2,
+  kRowFilled = 4,
+  kRowAlwaysThere = 8,
+  kRowPointer = 16,
+  kRowSquashed = 32,
+};
+struct RowCells {
+  Text name, doc, default_text;
+  uint8_t kind;  // RowKind
+  uint8_t flags;
+  uint8_t repeat;  // Repeat
+  uint8_t count;
+  Index type, schema, group;
+};
+struct SchemaCells {
+  Text name;
+  uint32_t first_row;
+  uint16_t rows;
+  bool module_body, unmarshaler;
+};
+struct GroupCells {
+  uint16_t first_member, members;
+};
+struct MemberCells {
+  Text name;
+  Index schema;
+};
+enum TypeFlag : uint8_t { kTypeInterface = 1, kTypeFromObject = 2, kTypeTextStruct = 4 };
+/// The rule that a text has to obey; kTextWords: to be one of a list.
+enum TextRule : uint8_t { kTextAny, kTextDuration, kTextBytes, kTextRegex, kTextUrl, kTextTemplate, kTextSource, kTextWords };
+struct TypeCells {
+  Text go, name, null_error;
+  uint8_t kind;  // TypeKind
+  uint8_t flags;
+  uint8_t rule;
+  Index element, fields, words;
+};
+struct WordListCells {
+  uint16_t first, count;  // of kWords
+  Text before, after;     // how a refused word is told
+  bool quote;             // the word as Go's %q
+  bool lowered;           // words are read in small letters, and shown so
+};
+struct ComponentCells {
+  Text name, doc, page;
+  uint8_t stability;
+  bool community;
+  Index arguments;
+  Index exports;  // a schema of attributes
+};
+struct BlockCells {
+  Text name, doc, page;
+  uint8_t stability;
+  uint8_t where;
+  bool label_required, service, not_configurable;
+  Index arguments;
+};
+struct FunctionCells {
+  Text name, doc, signature, use_instead;
+  uint8_t stability;
+  bool constant, deprecated;
+};
+
+extern const char kText[];
+extern const RowCells kRows[];
+extern const SchemaCells kSchemas[];
+extern const GroupCells kGroups[];
+extern const MemberCells kMembers[];
+extern const TypeCells kTypes[];
+extern const WordListCells kWordLists[];
+extern const Text kWords[];
+extern const ComponentCells kComponents[];
+extern const BlockCells kBlocks[];
+extern const FunctionCells kFunctions[];
+extern const size_t kSchemaCount, kTypeCount, kComponentCount, kBlockCount, kFunctionCount;
+inline constexpr size_t kMostGroups = 8, kMostWordLists = 64;  // the writer checks
 
 }  // namespace invar::catalog_tables

@@ -4,6 +4,7 @@
 #include "src/base/codes.h"
 #include "src/base/quote.h"
 #include "src/language/decode.h"
+#include "src/language/record.h"
 
 namespace invar {
 
@@ -17,30 +18,23 @@ std::string expected(const TypeInfo& type, std::string_view got) {
 
 /// Why a known scalar may not be given to an attribute of this type (Alloy: value.DecodeCopy of a literal); empty when it may.
 std::string refuse_literal(const Value& value, const TypeInfo& type) {
-  ValueError error;
-  const auto read = [&]<class T>(T into) { return Spoken<T>::read(value, into, error) ? std::string() : error.text(); };
   if (value.is_null()) return std::string(type.null_error);
   switch (type.kind) {
     case TypeKind::kAny: return {};
-    case TypeKind::kBool: return read(bool());
-    case TypeKind::kInt:
-    case TypeKind::kUint: return read(int64_t());
-    case TypeKind::kFloat: return read(double());
-    case TypeKind::kString: return read(std::string());
-    case TypeKind::kDuration:
-    case TypeKind::kText: {
-      std::string text, why;
-      if (!Spoken<std::string>::read(value, text, error)) return error.text();
-      return type.accepts && !type.accepts(text, why) ? why : std::string();
-    }
-    case TypeKind::kBytes: return value.is(ValueType::kString) ? std::string() : expected(type, type_name(value.type()));
-    case TypeKind::kSecret: return read(Secret());
-    case TypeKind::kOptionalSecret: return read(OptionalSecret());
     case TypeKind::kCapsule:
-      if (type.from_object) return read(Target());
+      if (type.from_object) break;
       [[fallthrough]];
-    default: return expected(type, type_name(value.type()));
+    case TypeKind::kList:
+    case TypeKind::kArray:
+    case TypeKind::kMap:
+    case TypeKind::kObject:
+    case TypeKind::kFunction: return expected(type, type_name(value.type()));
+    case TypeKind::kBytes: return value.is(ValueType::kString) ? std::string() : expected(type, type_name(value.type()));
+    default: break;
   }
+  Value ignored;
+  ValueError error;
+  return read_typed(value, type, ignored, error) ? std::string() : error.text();
 }
 
 class Checker {
@@ -67,23 +61,10 @@ class Checker {
 
   void error(Span at, std::string message, std::string_view code = codes::kType) { diagnostics_.error(at, std::move(message), code); }
 
-  static const Schema* find_enum(const Schema& schema, std::string_view name) {
-    for (const Row& row : schema.rows) {
-      if (row.kind == RowKind::kSquash) {
-        if (const Schema* found = find_enum(*row.schema, name)) return found;
-      }
-      if (row.kind != RowKind::kEnum || !name.starts_with(row.name) || name.size() <= row.name.size() || name[row.name.size()] != '.')
-        continue;
-      for (size_t i = 0; i < row.group->size(); ++i)
-        if (const EnumBlock kind = row.group->at(i); kind.name == name.substr(row.name.size() + 1)) return kind.schema;
-    }
-    return nullptr;
-  }
-
   void check_inner(const ast::Block& block, const Schema& schema, const Seen& seen) {
     const std::string name = block.full_name();
-    if (const Schema* member = find_enum(schema, name)) return check(block, *member);
     const Row* row = find_row(schema, name);
+    if (const Schema* member = row ? nullptr : inner_schema(schema, name)) return check(block, *member);
     if (!row) return error(span_of(block), "unrecognized block name " + quoted(name), codes::kName);
     if (row->kind == RowKind::kAttr) return error(span_of(block), quoted(name) + " must be an attribute, but is used as a block", codes::kName);
     const size_t count = seen.blocks.find(name)->second;

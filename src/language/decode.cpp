@@ -2,9 +2,9 @@
 
 #include <set>
 
-#include "src/base/check.h"
 #include "src/base/quote.h"
 #include "src/language/catalog.h"
+#include "src/language/record.h"
 #include "src/parser/parse.h"
 
 namespace invar {
@@ -53,8 +53,8 @@ Place find_place(const Schema& schema, void* args, std::string_view name) {
   for (const Row& row : schema.rows) {
     if (row.kind == RowKind::kSquash) {
       if (!find_row(*row.schema, name)) continue;
-      row.access->prepare(args, 1);
-      return find_place(*row.schema, row.access->at(args, 0), name);
+      row.prepare(args, 1);
+      return find_place(*row.schema, row.at(args, 0), name);
     }
     if ((row.kind == RowKind::kAttr || row.kind == RowKind::kBlock) && row.name == name) return {&row, args};
   }
@@ -77,8 +77,8 @@ bool has_enum(const Schema& schema) {
 bool find_enum(const Schema& schema, void* args, std::string_view name, EnumPlace& place) {
   for (const Row& row : schema.rows) {
     if (row.kind == RowKind::kSquash && has_enum(*row.schema)) {
-      row.access->prepare(args, 1);
-      if (find_enum(*row.schema, row.access->at(args, 0), name, place)) return true;
+      row.prepare(args, 1);
+      if (find_enum(*row.schema, row.at(args, 0), name, place)) return true;
     }
     if (row.kind != RowKind::kEnum || !name.starts_with(row.name) || name.size() <= row.name.size() || name[row.name.size()] != '.')
       continue;
@@ -104,9 +104,8 @@ class Decoder {
 
   /// `block` is nullptr for a body without a block around it, whose label is not looked at.
   bool read(const ast::Block* block, const ast::Body& body, const Schema& schema, void* args, Origins& origins) {
-    INVAR_CHECK(schema.args != nullptr);
     if (!component_) component_ = catalog_component(schema.name);
-    schema.args->reset(args);
+    schema.reset(args);
     if (block && !read_label(*block, schema, args)) return false;
     Statements statements{schema, args, origins, {}, {}, {}};
     for (const auto& statement : body)
@@ -162,7 +161,9 @@ class Decoder {
     const bool unknown = value.holds_unknown();
     s.origins.fields[name] = {attribute.value->span, unknown, value.is_null()};
     ValueError error;
-    return unknown || place.row->read(value, place.args, error) || fail(evaluation_.explain(error));
+    Value ignored;
+    const bool good = unknown ? read_typed(value, *place.row->type, ignored, error) : place.row->read(value, place.args, error);
+    return good || fail(evaluation_.explain(error));
   }
 
   bool evaluate(const ast::Expr& expression, Value& value) {
@@ -187,8 +188,8 @@ class Decoder {
     const size_t index = s.seen[name]++;
     if (!row.schema) return read_map(block, place, s);
     if (row.schema->module_body) return true;  // its owner takes it apart
-    if (index == 0) row.access->prepare(place.args, count);
-    return read_nested(block, *row.schema, row.access->at(place.args, index), add_origins(s, name, block));
+    if (index == 0) row.prepare(place.args, count);
+    return read_nested(block, *row.schema, row.at(place.args, index), add_origins(s, name, block));
   }
 
   bool read_nested(const ast::Block& block, const Schema& schema, void* args, Origins& origins) {
@@ -201,11 +202,8 @@ class Decoder {
   /// Alloy's words, but for what Alloy has and this build has not.
   std::string unrecognized(std::string_view what, const std::string& name) const {
     const Schema* recorded = component_ ? &component_->arguments : nullptr;
-    for (const std::string& step : path_) {
-      const Row* row = recorded ? find_row(*recorded, step) : nullptr;
-      recorded = row ? row->schema : nullptr;
-    }
-    if (recorded && find_row(*recorded, name)) return std::string(what) + " " + quoted(name) + " is not supported by this build yet";
+    for (const std::string& step : path_) recorded = recorded ? inner_schema(*recorded, step) : nullptr;
+    if (recorded && (find_row(*recorded, name) || inner_schema(*recorded, name))) return std::string(what) + " " + quoted(name) + " is not supported by this build yet";
     return "unrecognized " + std::string(what) + " name " + quoted(name);
   }
 
@@ -219,9 +217,9 @@ class Decoder {
   bool read_enum(const ast::Block& block, const EnumPlace& place, Statements& s) {
     const std::string group(place.row->name);
     const size_t index = s.seen[group]++;
-    if (index == 0) place.row->access->prepare(place.args, s.counts[group]);
-    auto args = place.kind.schema->args->create();
-    auto& element = *static_cast<EnumValue*>(place.row->access->at(place.args, index));
+    if (index == 0) place.row->prepare(place.args, s.counts[group]);
+    auto args = place.kind.schema->create();
+    auto& element = *static_cast<EnumValue*>(place.row->at(place.args, index));
     element.kind = place.kind;
     element.span = span_of(block);
     if (!read_nested(block, *place.kind.schema, args.get(), add_origins(s, group, block))) return false;
@@ -263,9 +261,9 @@ class Decoder {
 
   /// What is unknown cannot be checked: then nobody is blamed.
   bool validate(const Schema& schema, void* args, const Origins& origins) {
-    if (!schema.args->validate || origins.any_unknown()) return true;
+    if (!schema.validates() || origins.any_unknown()) return true;
     ValidateContext context(&origins);
-    schema.args->validate(args, context);
+    schema.validate(args, context);
     return !context.message() || fail(*context.message());
   }
 

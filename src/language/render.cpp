@@ -2,6 +2,7 @@
 
 #include "src/base/quote.h"
 #include "src/language/decode.h"
+#include "src/language/record.h"
 #include "src/text/json.h"
 
 namespace invar {
@@ -29,11 +30,11 @@ bool is_zero(const Value& value, const TypeInfo& type, bool set) {
 /// Every member of a block's struct has its Go zero value.
 bool is_zero(const Schema& schema, const void* args) {
   for (const Row& row : schema.rows) {
-    if (row.show && !is_zero(row.show(args), *row.type, false)) return false;
-    if (!row.access || row.kind == RowKind::kEnum) continue;
-    const bool plain = row.kind == RowKind::kSquash || (row.repeat == Repeat::kOnce && row.access->size(schema.args->defaults()) == 1);
-    for (size_t i = 0; i < row.access->size(args); ++i)
-      if ((!plain && row.repeat != Repeat::kExactly) || !is_zero(*row.schema, row.access->get(args, i))) return false;
+    if (row.is_value() && row.type && !is_zero(row.show(args), *row.type, false)) return false;
+    if (row.is_value() || row.kind == RowKind::kEnum) continue;
+    const bool plain = row.kind == RowKind::kSquash || (row.repeat == Repeat::kOnce && row.size(schema.defaults()) == 1);
+    for (size_t i = 0; i < row.size(args); ++i)
+      if ((!plain && row.repeat != Repeat::kExactly) || !is_zero(*row.schema, row.at(args, i))) return false;
   }
   return true;
 }
@@ -46,21 +47,43 @@ bool is_comparable(const TypeInfo& type) {
     case TypeKind::kList:
     case TypeKind::kMap:
     case TypeKind::kBytes: return false;
-    case TypeKind::kText: return !type.text_struct;
     case TypeKind::kArray: return is_comparable(*type.element);
     case TypeKind::kObject: return is_comparable(*type.fields);
     default: return true;
   }
 }
 
+/// Every member is one that Go's reflect can compare.
 bool is_comparable(const Schema& schema) {
   for (const Row& row : schema.rows) {
     // Behind a pointer in Go: pointers can be compared.
-    if (row.kind == RowKind::kSquash) continue;
-    if (row.kind == RowKind::kBlock && row.access && schema.args && row.access->size(schema.args->defaults()) == 0 && row.repeat == Repeat::kOnce) continue;
+    if (row.kind == RowKind::kSquash || row.squashed) continue;
+    if (row.kind == RowKind::kBlock && row.schema && row.size(schema.defaults()) == 0 && row.repeat == Repeat::kOnce) continue;
     if (row.kind == RowKind::kEnum || (row.kind == RowKind::kBlock && row.repeat == Repeat::kMany)) return false;
     if (row.type ? !is_comparable(*row.type) : row.schema && !is_comparable(*row.schema)) return false;
   }
+  return true;
+}
+
+bool same_in_go(const Schema& schema, const void* a, const void* b);
+
+/// Equal as Go's structs are: what lies behind a pointer is equal only where there is nothing.
+bool same_in_go(const Row& row, const void* a, const void* b) {
+  if (row.is_value()) {
+    const Value left = row.show(a), right = row.show(b);
+    const bool pointer = row.squashed || (row.type->kind == TypeKind::kText && row.type->text_struct);
+    return pointer ? is_zero(left, *row.type, false) && is_zero(right, *row.type, false) : left.same_as(right);
+  }
+  const size_t count = row.size(a);
+  if (count != row.size(b) || (count > 0 && row.is_pointer())) return false;
+  for (size_t i = 0; i < count; ++i)
+    if (!same_in_go(*row.schema, row.at(a, i), row.at(b, i))) return false;
+  return true;
+}
+
+bool same_in_go(const Schema& schema, const void* a, const void* b) {
+  for (const Row& row : schema.rows)
+    if (!same_in_go(row, a, b)) return false;
   return true;
 }
 
@@ -71,7 +94,7 @@ class Writer {
   void body(const Schema& schema, const void* args, const Origins* origins) {
     out += '[';
     first_ = true;
-    rows(schema, args, schema.args->defaults(), origins);
+    rows(schema, args, schema.unmarshaler ? &Record::zero(schema) : schema.defaults(), origins);
     out += ']';
     first_ = false;
   }
@@ -106,14 +129,14 @@ class Writer {
     out += R"({"type":")";
     out += type;
     out += R"(","value":)";
-    json::append_string(out, content);
+    json::append_standard_string(out, content);
     out += '}';
   }
 
   void member(std::string_view key, const Value& v, const TypeInfo& type) {
     if (out.back() != '[') out += ',';
     out += R"({"key":)";
-    json::append_string(out, key);
+    json::append_standard_string(out, key);
     out += R"(,"value":)";
     value(v, type);
     out += '}';
@@ -146,10 +169,10 @@ class Writer {
         case RowKind::kBlock: row.schema ? block(row, args, defaults, origins) : map_block(row, args, defaults, origins); break;
         case RowKind::kEnum: group(row, args, origins); break;
         case RowKind::kSquash:
-          if (row.access->size(args) && row.access->size(defaults))
-            rows(*row.schema, row.access->get(args, 0), row.access->get(defaults, 0), origins);
-          else if (row.access->size(args))
-            rows(*row.schema, row.access->get(args, 0), row.schema->args->defaults(), origins);
+          if (row.size(args) && row.size(defaults))
+            rows(*row.schema, row.at(args, 0), row.at(defaults, 0), origins);
+          else if (row.size(args))
+            rows(*row.schema, row.at(args, 0), row.schema->defaults(), origins);
           break;
         case RowKind::kLabel: break;
       }
@@ -159,7 +182,8 @@ class Writer {
   void attribute(const Row& row, const void* args, const void* defaults, const Origins* origins) {
     const Value current = row.show(args);
     const Origins::Field* field = origins ? origins->field(row.name) : nullptr;
-    if (row.presence == Presence::kOptional && is_left_out(current, row.show(defaults), *row.type, field && !field->null)) return;
+    const bool set = field && !field->null;
+    if (row.presence == Presence::kOptional && !row.filled && is_left_out(current, row.show(defaults), *row.type, set)) return;
     begin(row.name, "attr");
     out += R"(,"value":)";
     value(current, *row.type);
@@ -168,7 +192,8 @@ class Writer {
 
   static bool is_left_out(const Value& current, const Value& usual, const TypeInfo& type, bool set) {
     if (usual.is_null()) return current.is_null();  // a nil pointer or interface
-    if (is_comparable(type) && current.same_as(usual)) return true;
+    const bool pointer = type.kind == TypeKind::kText && type.text_struct;
+    if (!pointer && is_comparable(type) && current.same_as(usual)) return true;
     return is_zero(usual, type, false) && is_zero(current, type, set);
   }
 
@@ -176,26 +201,26 @@ class Writer {
     if (!first_) out += ',';
     first_ = false;
     out += R"({"name":)";
-    json::append_string(out, name);
+    json::append_standard_string(out, name);
     out += R"(,"type":")";
     out += type;
     out += '"';
   }
 
   void block(const Row& row, const void* args, const void* defaults, const Origins* origins) {
-    const size_t count = row.access->size(args);
-    const bool plain = row.repeat != Repeat::kMany && row.access->size(defaults) == count && !(row.access->pointer && count > 0);
+    const size_t count = row.size(args);
+    const bool plain = row.repeat != Repeat::kMany && row.size(defaults) == count && !(row.is_pointer() && count > 0);
     if (plain && row.presence == Presence::kOptional && is_left_out(row, count, args, defaults)) return;
     for (size_t i = 0; i < count; ++i)
-      nested(row.name, *row.schema, row.access->get(args, i), origins ? origins->block(row.name, i) : nullptr);
+      nested(row.name, *row.schema, row.at(args, i), origins ? origins->block(row.name, i) : nullptr);
   }
 
   static bool is_left_out(const Row& row, size_t count, const void* args, const void* defaults) {
     const bool comparable = is_comparable(*row.schema);
     for (size_t i = 0; i < count; ++i) {
-      const void* current = row.access->get(args, i);
-      const void* usual = row.access->get(defaults, i);
-      const bool equal = comparable && to_value(*row.schema, current).same_as(to_value(*row.schema, usual));
+      const void* current = row.at(args, i);
+      const void* usual = row.at(defaults, i);
+      const bool equal = comparable && same_in_go(*row.schema, current, usual);
       if (!equal && !(is_zero(*row.schema, current) && is_zero(*row.schema, usual))) return false;
     }
     return true;
@@ -207,7 +232,7 @@ class Writer {
       if (row.kind != RowKind::kLabel) continue;
       if (const std::string label = row.show(args).as_string(); !label.empty()) {
         out += R"(,"label":)";
-        json::append_string(out, label);
+        json::append_standard_string(out, label);
       }
     }
     out += R"(,"body":)";
@@ -234,8 +259,8 @@ class Writer {
   }
 
   void group(const Row& row, const void* args, const Origins* origins) {
-    for (size_t i = 0; i < row.access->size(args); ++i) {
-      const auto& element = *static_cast<const EnumValue*>(row.access->get(args, i));
+    for (size_t i = 0; i < row.size(args); ++i) {
+      const auto& element = *static_cast<const EnumValue*>(row.at(args, i));
       nested(std::string(row.name) + "." + std::string(element.kind.name), *element.kind.schema, element.args.get(),
              origins ? origins->block(row.name, i) : nullptr);
     }
@@ -254,11 +279,11 @@ Value to_value(const Schema& schema, const void* args) {
       members.insert_or_assign(std::string(row.name), row.show(args));
     } else if (row.kind == RowKind::kBlock) {
       std::vector<Value> blocks;
-      for (size_t i = 0; i < row.access->size(args); ++i) blocks.push_back(to_value(*row.schema, row.access->get(args, i)));
+      for (size_t i = 0; i < row.size(args); ++i) blocks.push_back(to_value(*row.schema, row.at(args, i)));
       const bool once = row.repeat == Repeat::kOnce;
       members.insert_or_assign(std::string(row.name), !once ? Value::array(std::move(blocks)) : blocks.empty() ? Value() : blocks[0]);
-    } else if (row.kind == RowKind::kSquash && row.access->size(args)) {
-      const Value inner = to_value(*row.schema, row.access->get(args, 0));
+    } else if (row.kind == RowKind::kSquash && row.size(args)) {
+      const Value inner = to_value(*row.schema, row.at(args, 0));
       for (const auto& [key, member] : inner.members()) members.insert_or_assign(key, member);
     }
   }

@@ -54,10 +54,11 @@ struct BlockAccess {
   void (*prepare)(void* args, size_t count);  // as many as are written
   void* (*at)(void* args, size_t index);
   size_t (*size)(const void* args);
-  const void* (*get)(const void* args, size_t index);
   bool pointer = false;  // a Go pointer: shown whenever it is set, also when it is the default
 };
 
+/// A row of a built component names a member of its Args; one of the recorded catalog (no `read_member`, no `access`) a place in a Record.
+/// The functions below work on either: `args` is what the schema of the row made.
 struct Row {
   RowKind kind;
   std::string_view name;
@@ -67,14 +68,32 @@ struct Row {
   const Schema* schema = nullptr;      // blocks, squash
   Repeat repeat = Repeat::kOnce;
   uint32_t count = 0;                  // kExactly
-  const EnumGroup* group = nullptr;    // kEnum of built components
-  // Storage; all nullptr in rows of the recorded catalog.
-  bool (*read)(const Value&, void* args, ValueError&) = nullptr;
-  Value (*show)(const void* args) = nullptr;
+  const EnumGroup* group = nullptr;    // kEnum
+  bool (*read_member)(const Value&, void* args, ValueError&) = nullptr;
+  Value (*show_member)(const void* args) = nullptr;
   const BlockAccess* access = nullptr;  // kBlock, kSquash, kEnum (EnumValue elements)
   /// The default as an expression, catalog only (built rows show a fresh Args{}).
   std::string_view default_text = {};
   bool deprecated = false;
+  /// The default of a list or map is an empty one in Go, not nil: the API shows it.
+  bool filled = false;
+  // Blocks of the catalog; for built ones the type of the member tells.
+  bool always_there = false;  // its settings exist, with their defaults, also when it is not written
+  bool pointer = false;       // behind a Go pointer
+  bool squashed = false;      // the catalog's: with others behind one Go pointer, which can be compared
+
+  bool read(const Value& value, void* args, ValueError& error) const;
+  Value show(const void* args) const;
+  /// Makes room for as many blocks as are written.
+  void prepare(void* args, size_t count) const;
+  size_t size(const void* args) const;
+  /// The Args of the index-th block; an EnumValue of an enum group.
+  void* at(void* args, size_t index) const;
+  const void* at(const void* args, size_t index) const { return at(const_cast<void*>(args), index); }
+  /// A Go pointer is shown whenever it is set, also when it is the default.
+  bool is_pointer() const { return access ? access->pointer : pointer; }
+  /// A value can be read into it, and shown.
+  bool is_value() const { return kind == RowKind::kAttr || kind == RowKind::kLabel || (kind == RowKind::kBlock && !schema); }
 };
 
 /// Where Validate() says no. Alloy reports one error per block: the first one given counts.
@@ -103,7 +122,7 @@ struct ArgsAccess {
 };
 
 /// An argument table: what a block may hold. For built components the rows name members of Args; for all others they are data
-/// generated from the recorded catalog (`args` is nullptr: such a schema checks, but does not decode).
+/// generated from the recorded catalog, and what is decoded by them is a Record (`args` is nullptr).
 struct Schema {
   std::string_view name;
   std::string_view summary;
@@ -111,10 +130,24 @@ struct Schema {
   const ArgsAccess* args = nullptr;
   /// Any statements: the body of a declare, or of foreach's template.
   bool module_body = false;
+  /// A Go type that reads itself: the API shows it without regard to defaults. Catalog only.
+  bool unmarshaler = false;
+
+  /// Args with their defaults, or a Record with those that were recorded.
+  std::shared_ptr<void> create() const;
+  void reset(void* made) const;
+  /// Alloy's Validate(). Nothing of it is recorded.
+  bool validates() const;
+  void validate(void* made, ValidateContext& context) const;
+  /// Lives for ever.
+  const void* defaults() const;
+  bool equal(const void* a, const void* b) const;
 };
 
-/// Finds an attribute, block or label row by name, also behind squash rows; nullptr when there is none.
+/// Finds an attribute or block row by name, also behind squash rows; nullptr when there is none.
 const Row* find_row(const Schema& schema, std::string_view name);
+/// The body of the blocks of that name, also of one in an enum group (`stage.json`); nullptr when there are none, or they are maps.
+const Schema* inner_schema(const Schema& schema, std::string_view name);
 
 // ---------------------------------------------------------------------------------------------------------------------------
 // Rows from member pointers.
@@ -181,7 +214,6 @@ struct Accessed {
       [](void* args, size_t count) { Storage::prepare(member(args), count); },
       [](void* args, size_t i) -> void* { return Storage::at(member(args), i); },
       [](const void* args) -> size_t { return Storage::size(member(args)); },
-      [](const void* args, size_t i) -> const void* { return Storage::at(member(args), i); },
       requires { Storage::kPointer; },
   };
   static bool read(const Value& value, void* args, ValueError& error) { return read_value(value, member(args), error); }
@@ -222,7 +254,13 @@ template <auto Member>
 constexpr Row attr(std::string_view name, Presence presence, std::string_view doc) {
   using A = schema_internal::Accessed<Member>;
   return {.kind = RowKind::kAttr, .name = name, .presence = presence, .doc = doc,
-          .type = &Spoken<schema_internal::TypeOf<Member>>::kType, .read = &A::read, .show = &A::show};
+          .type = &Spoken<schema_internal::TypeOf<Member>>::kType, .read_member = &A::read, .show_member = &A::show};
+}
+
+/// A list or map whose default is an empty one in Go, not nil: the API shows it.
+constexpr Row filled(Row row) {
+  row.filled = true;
+  return row;
 }
 
 /// A nested block: `T` (its settings exist also when it is not written), `std::optional<T>`, `std::vector<T>` (repeated, in order),
@@ -240,7 +278,7 @@ template <auto Member>
 constexpr Row map_block(std::string_view name, Presence presence, std::string_view doc) {
   using A = schema_internal::Accessed<Member>;
   return {.kind = RowKind::kBlock, .name = name, .presence = presence, .doc = doc,
-          .type = &Spoken<schema_internal::TypeOf<Member>>::kType, .read = &A::read, .show = &A::show};
+          .type = &Spoken<schema_internal::TypeOf<Member>>::kType, .read_member = &A::read, .show_member = &A::show};
 }
 
 /// A group like `stage.*`: Member is a std::vector<EnumValue>.
@@ -255,7 +293,7 @@ template <auto Member>
 constexpr Row label() {
   using A = schema_internal::Accessed<Member>;
   return {.kind = RowKind::kLabel, .name = {}, .presence = Presence::kRequired, .type = &Spoken<std::string>::kType,
-          .read = &A::read, .show = &A::show};
+          .read_member = &A::read, .show_member = &A::show};
 }
 
 /// The rows of another table, kept in a member: Member is a T or std::optional<T>.

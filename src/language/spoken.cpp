@@ -146,6 +146,13 @@ bool accept_byte_size(std::string_view text, std::string& why) {
   return read_byte_size(text, ignored, why);
 }
 
+std::string spell_byte_size(std::string_view text) {
+  ByteSize size;
+  std::string why;
+  read_byte_size(text, size, why);
+  return format_byte_size(size.bytes);
+}
+
 bool read_secret(const Value& value, Secret& into, ValueError& error) {
   if (value.is(ValueType::kString)) return into = Secret(value.as_string()), true;
   if (const auto secret = value.capsule_as<SecretCapsule>()) return into = secret->secret(), true;
@@ -254,9 +261,9 @@ namespace {
 bool read_member(const Row& row, const Value& member, void* args, ValueError& error) {
   if (row.kind == RowKind::kAttr || !row.schema) return row.read(member, args, error);
   if (member.is_null() || member.is_unknown()) return true;
-  row.access->prepare(args, 1);
+  row.prepare(args, 1);
   static constexpr TypeInfo kBlock{.kind = TypeKind::kObject};
-  return read_struct(member, *row.schema, kBlock, row.access->at(args, 0), error);
+  return read_struct(member, *row.schema, kBlock, row.at(args, 0), error);
 }
 
 }  // namespace
@@ -264,7 +271,7 @@ bool read_member(const Row& row, const Value& member, void* args, ValueError& er
 bool read_struct(const Value& value, const Schema& schema, const TypeInfo& type, void* args, ValueError& error) {
   Value object;
   if (!read_object(value, type, object, error)) return false;
-  schema.args->reset(args);
+  schema.reset(args);
   for (const auto& [key, member] : object.members()) {
     const Row* row = nullptr;
     for (const Row& candidate : schema.rows)
@@ -272,9 +279,9 @@ bool read_struct(const Value& value, const Schema& schema, const TypeInfo& type,
     if (!row) return error = ValueError::missing_key(member, key), false;
     if (!read_member(*row, member, args, error)) return error = std::move(error).in_field(object, key), false;
   }
-  if (!schema.args->validate) return true;
+  if (!schema.validates()) return true;
   ValidateContext context;
-  schema.args->validate(args, context);
+  schema.validate(args, context);
   if (context.message()) return error = ValueError::plain(*context.message()), false;
   return true;
 }
@@ -282,7 +289,7 @@ bool read_struct(const Value& value, const Schema& schema, const TypeInfo& type,
 Value show_struct(const Schema& schema, const void* args) {
   Members members;
   for (const Row& row : schema.rows)
-    if (row.show && row.kind == RowKind::kAttr) members.insert_or_assign(std::string(row.name), row.show(args));
+    if (row.kind == RowKind::kAttr) members.insert_or_assign(std::string(row.name), row.show(args));
   return Value::object(std::move(members));
 }
 

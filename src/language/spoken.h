@@ -47,6 +47,7 @@ bool read_duration(const Value&, Duration&, ValueError&);
 bool accept_duration(std::string_view, std::string&);
 bool read_byte_size(std::string_view text, ByteSize&, std::string& why);
 bool accept_byte_size(std::string_view, std::string&);
+std::string spell_byte_size(std::string_view);
 bool read_secret(const Value&, Secret&, ValueError&);
 bool read_optional_secret(const Value&, OptionalSecret&, ValueError&);
 bool read_bytes(const Value&, ByteText&, ValueError&);
@@ -263,12 +264,20 @@ struct TextSpoken {
     if (!T::parse(text, parsed, why)) return e = ValueError::about(v, std::move(why)), false;
     return into = std::move(parsed), true;
   }
+  /// An accepted text as it is shown.
+  static std::string spelled(std::string_view text) {
+    T parsed{};
+    std::string why;
+    T::parse(text, parsed, why);
+    return parsed.text();
+  }
   static Value show(const T& v) { return Value::string(v.text()); }
 };
 
 template <class T>
 constexpr TypeInfo text_type(std::string_view go, bool is_go_struct = false, std::span<const std::string_view> words = {}) {
-  return {.kind = TypeKind::kText, .go = go, .text_struct = is_go_struct, .accepts = &TextSpoken<T>::accepts, .words = words};
+  return {.kind = TypeKind::kText, .go = go, .text_struct = is_go_struct, .accepts = &TextSpoken<T>::accepts,
+          .spelled = &TextSpoken<T>::spelled, .words = words};
 }
 
 /// Types with their text rules inside need no specialisation: `static constexpr std::string_view kGoType` beside parse and text; `kGoStruct` = true
@@ -290,7 +299,8 @@ struct Spoken<T> : TextSpoken<T> {
 
 template <>
 struct Spoken<ByteSize> {
-  static constexpr TypeInfo kType{.kind = TypeKind::kText, .go = "units.Base2Bytes", .accepts = &spoken_internal::accept_byte_size};
+  static constexpr TypeInfo kType{.kind = TypeKind::kText, .go = "units.Base2Bytes", .accepts = &spoken_internal::accept_byte_size,
+                                  .spelled = &spoken_internal::spell_byte_size};
   static bool read(const Value& v, ByteSize& into, ValueError& e);
   static Value show(const ByteSize& v);
 };

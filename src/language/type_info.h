@@ -32,6 +32,8 @@ struct TypeInfo {
   std::string_view null_error = {};
   /// kText: false with the reason when Alloy would refuse the text.
   bool (*accepts)(std::string_view text, std::string& why) = nullptr;
+  /// kText: an accepted text as it is shown; nullptr where that is the text itself.
+  std::string (*spelled)(std::string_view text) = nullptr;
   /// kText: the accepted words, where they are a closed list.
   std::span<const std::string_view> words = {};
 };

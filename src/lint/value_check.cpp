@@ -1,6 +1,6 @@
 #include "src/lint/value_check.h"
 
-#include "src/language/schema.h"
+#include "src/language/record.h"
 
 namespace invar::lint {
 namespace {
@@ -12,30 +12,6 @@ std::string wanted_name(const TypeInfo& type) {
 
 std::string mismatch(const Value& value, const TypeInfo& type) {
   return "expected " + wanted_name(type) + ", got " + (value.is_unknown() ? std::string(type_name(value.type())) : value.describe());
-}
-
-/// May a value of that type of the language become one of `type`? (Alloy converts numbers and strings into each other.)
-bool fits(ValueType got, const TypeInfo& type) {
-  switch (type.kind) {
-    case TypeKind::kAny: return true;
-    case TypeKind::kBool: return got == ValueType::kBool;
-    case TypeKind::kInt:
-    case TypeKind::kUint:
-    case TypeKind::kFloat: return got == ValueType::kNumber || got == ValueType::kString;
-    case TypeKind::kString:
-    case TypeKind::kText:
-    case TypeKind::kDuration:
-    case TypeKind::kSecret:
-    case TypeKind::kOptionalSecret: return got == ValueType::kString || got == ValueType::kNumber || got == ValueType::kCapsule;
-    case TypeKind::kBytes: return got == ValueType::kString || got == ValueType::kArray;
-    case TypeKind::kList:
-    case TypeKind::kArray: return got == ValueType::kArray;
-    case TypeKind::kMap:
-    case TypeKind::kObject: return got == ValueType::kObject || got == ValueType::kCapsule;
-    case TypeKind::kCapsule: return got == ValueType::kCapsule || (type.from_object && got == ValueType::kObject);
-    case TypeKind::kFunction: return got == ValueType::kFunction;
-  }
-  return true;
 }
 
 std::string member_refusal(const Value& value, const TypeInfo& type) {
@@ -57,7 +33,7 @@ std::string member_refusal(const Value& value, const TypeInfo& type) {
 
 std::string refusal(const Value& value, const TypeInfo& type) {
   if (value.is_null() || (value.is_unknown() && value.type() == ValueType::kNull)) return {};
-  if (!fits(value.type(), type)) return mismatch(value, type);
+  if (!may_become(value.type(), type)) return mismatch(value, type);
   if (value.is_unknown()) return {};
   switch (type.kind) {
     case TypeKind::kList:

@@ -116,6 +116,12 @@ struct ComponentSpec {
 
 /// All components of this build, written by cmake/index.cmake.
 std::span<const ComponentSpec* const> components();
+/// nullptr when this build has none of that name.
+inline const ComponentSpec* find_component(std::string_view name) {
+  for (const ComponentSpec* spec : components())
+    if (spec->name == name) return spec;
+  return nullptr;
+}
 
 /// The plan of a component written as style.md has it: what component<C>() makes. Keeps the arguments for equality and the API.
 template <class C>

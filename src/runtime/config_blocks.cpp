@@ -28,8 +28,8 @@ constexpr Schema kSampler = schema<SamplerArgs>("sampler", "Trace sampler", kSam
 constexpr Row kTracingRows[] = {
     attr<&TracingArgs::sampling_fraction>("sampling_fraction", kOptional, "Share of own traces to keep"),
     attr<&TracingArgs::send_traceparent>("send_traceparent", kOptional, "Send the traceparent header"),
-    attr<&TracingArgs::write_to>("write_to", kOptional, "Consumers of own traces"),
     block<&TracingArgs::sampler>("sampler", kOptional, "Trace sampler", kSampler),
+    filled(attr<&TracingArgs::write_to>("write_to", kOptional, "Consumers of own traces")),
 };
 constexpr Schema kTracing = schema<TracingArgs>("tracing", "Settings of own traces", kTracingRows);
 

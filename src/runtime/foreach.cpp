@@ -13,8 +13,7 @@ namespace {
 using enum Presence;
 
 constexpr Schema kTemplate{.name = "template", .summary = "Components made for each item", .rows = {}, .module_body = true};
-constexpr BlockAccess kNothing{[](void*, size_t) {}, [](void* args, size_t) { return args; }, [](const void*) -> size_t { return 0; },
-                               [](const void* args, size_t) { return args; }};
+constexpr BlockAccess kNothing{[](void*, size_t) {}, [](void* args, size_t) { return args; }, [](const void*) -> size_t { return 0; }};
 constexpr Row kRows[] = {
     attr<&ForeachArgs::collection>("collection", kRequired, "Items"),
     attr<&ForeachArgs::var>("var", kRequired, "Name of the item in the template"),

@@ -16,22 +16,6 @@ bool holds_secret(const TypeInfo& type) {
   return std::any_of(type.fields->rows.begin(), type.fields->rows.end(), [](const Row& row) { return row.type && holds_secret(*row.type); });
 }
 
-/// The row of an inner block: its schema, or the type of its attributes when it is a map.
-struct Inner {
-  const Schema* schema = nullptr;
-  const TypeInfo* type = nullptr;
-};
-Inner find_inner(const Schema& schema, std::string_view name) {
-  for (const Row& row : schema.rows) {
-    if (row.kind == RowKind::kSquash)
-      if (const Inner found = find_inner(*row.schema, name); found.schema || found.type) return found;
-    if (row.kind == RowKind::kBlock && row.name == name) return {row.schema, row.type};
-    for (size_t i = 0; row.kind == RowKind::kEnum && row.group && i < row.group->size(); ++i)
-      if (const EnumBlock kind = row.group->at(i); std::string(row.name) + "." + std::string(kind.name) == name) return {kind.schema, nullptr};
-  }
-  return {};
-}
-
 class Search {
  public:
   std::vector<const ast::Expr*> secrets;
@@ -61,9 +45,9 @@ class Search {
         continue;
       }
       const ast::Block* block = statement.block();
-      const Inner inner = find_inner(schema, block->full_name());
-      if (inner.schema) inside(block->body, *inner.schema);
-      if (!inner.type || !holds_secret(*inner.type)) continue;
+      if (const Schema* inner = inner_schema(schema, block->full_name())) inside(block->body, *inner);
+      const Row* map = find_row(schema, block->full_name());
+      if (!map || !map->type || !holds_secret(*map->type)) continue;
       for (const ast::Statement& entry : block->body)
         if (const ast::Attribute* attribute = entry.attribute()) secrets.push_back(attribute->value.get());
     }

@@ -19,7 +19,7 @@ constexpr Row kRows[] = {
     attr<&RemoteConfigArgs::url>("url", kOptional, "Address of the server"),
     attr<&RemoteConfigArgs::id>("id", kOptional, "Who asks; the id of alloy_seed.json when left out"),
     attr<&RemoteConfigArgs::name>("name", kOptional, "A name for people"),
-    attr<&RemoteConfigArgs::attributes>("attributes", kOptional, "What the server may choose a config by"),
+    filled(attr<&RemoteConfigArgs::attributes>("attributes", kOptional, "What the server may choose a config by")),
     attr<&RemoteConfigArgs::poll_frequency>("poll_frequency", kOptional, "Time between two looks"),
     squash<&RemoteConfigArgs::client>(kHttpClientSchema),
 };

@@ -276,6 +276,17 @@ Result<Regex> Regex::compile_anchored(std::string_view pattern) {
   return Regex(std::move(*program));
 }
 
+Result<void> Regex::check_anchored(std::string_view pattern) {
+  // What repeats nothing and is no longer than this cannot be too large for either engine.
+  constexpr size_t kSurelyFits = 256;
+  if (pattern.size() > kSurelyFits || pattern.find('{') != std::string_view::npos) {
+    const auto compiled = compile_anchored(pattern);
+    return compiled ? Result<void>() : compiled.error();
+  }
+  const auto syntax = regex::parse_syntax("^(?s:" + std::string(pattern) + ")$");
+  return syntax ? Result<void>() : syntax.error();
+}
+
 std::string Regex::quote(std::string_view literal) {
   std::string out;
   for (const char c : literal) {

@@ -24,6 +24,8 @@ class Regex {
   static Result<Regex> compile(std::string_view pattern);
   /// Matches whole texts: `^(?s:pattern)$`, as relabel rules and label matchers of Prometheus and Alloy do.
   static Result<Regex> compile_anchored(std::string_view pattern);
+  /// Whether compile_anchored() would take it, without making anything ready to match.
+  static Result<void> check_anchored(std::string_view pattern);
   /// Go's regexp.QuoteMeta.
   static std::string quote(std::string_view literal);
 

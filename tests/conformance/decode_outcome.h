@@ -72,11 +72,11 @@ inline Json args_to_json(const Schema& schema, const void* args, const Origins* 
     switch (row.kind) {
       case RowKind::kLabel: out["@label"] = row.show(args).as_string(); break;
       case RowKind::kSquash:
-        if (row.access->size(args)) out.update(args_to_json(*row.schema, row.access->get(args, 0), origins));
+        if (row.size(args)) out.update(args_to_json(*row.schema, row.at(args, 0), origins));
         break;
       case RowKind::kAttr: {
         const Origins::Field* field = origins ? origins->field(name) : nullptr;
-        out[name] = typed_to_json(row.show(args), *row.type, field && !field->null);
+        out[name] = typed_to_json(row.show(args), *row.type, field ? !field->null : row.filled);
         break;
       }
       case RowKind::kBlock: {
@@ -85,8 +85,8 @@ inline Json args_to_json(const Schema& schema, const void* args, const Origins* 
           break;
         }
         Json blocks = Json::array();
-        for (size_t i = 0; i < row.access->size(args); ++i)
-          blocks.push_back(args_to_json(*row.schema, row.access->get(args, i), origins ? origins->block(name, i) : nullptr));
+        for (size_t i = 0; i < row.size(args); ++i)
+          blocks.push_back(args_to_json(*row.schema, row.at(args, i), origins ? origins->block(name, i) : nullptr));
         if (row.repeat == Repeat::kOnce) out[name] = blocks.empty() ? Json() : blocks[0];
         else if (row.repeat == Repeat::kMany && blocks.empty()) out[name] = {{"list", nullptr}};
         else out[name] = blocks;
@@ -94,8 +94,8 @@ inline Json args_to_json(const Schema& schema, const void* args, const Origins* 
       }
       case RowKind::kEnum: {
         Json members = Json::array();
-        for (size_t i = 0; i < row.access->size(args); ++i) {
-          const auto& element = *static_cast<const EnumValue*>(row.access->get(args, i));
+        for (size_t i = 0; i < row.size(args); ++i) {
+          const auto& element = *static_cast<const EnumValue*>(row.at(args, i));
           Json member = Json::object();
           for (size_t k = 0; k < row.group->size(); ++k) member[std::string(row.group->at(k).name)] = nullptr;
           member[std::string(element.kind.name)] =
@@ -125,7 +125,7 @@ inline Json decode_outcome(const ConformanceCase& c, const Schema& schema, const
 
   const Scope library(&stdlib_values());
   const Scope scope(library, variables);
-  const auto args = schema.args->create();
+  const auto args = schema.create();
   Origins origins;
   if (const auto failure = decode_body(block.body, span_of(block), schema, scope, args.get(), origins)) {
     out["error"] = failure->error();

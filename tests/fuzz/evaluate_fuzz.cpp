@@ -55,6 +55,20 @@ void evaluate_text(const SourcePtr& source) {
   else INVAR_CHECK(!api_json(value).empty() && (value.holds_unknown() || value.same_as(value)));
 }
 
+void decode_into(const ast::Block& block, const Schema& schema, const Scope& scope) {
+  Diagnostics checked;
+  check_block(block, schema, checked);
+  INVAR_CHECK(checked.empty() || !render(checked).empty());
+  const auto args = schema.create();
+  Origins origins;
+  if (const auto failure = decode_body(block.body, span_of(block), schema, scope, args.get(), origins)) {
+    INVAR_CHECK(!failure->error().empty());
+    return;
+  }
+  INVAR_CHECK(!api_json(schema, args.get(), &origins).empty());
+  to_value(schema, args.get());
+}
+
 void decode_text(const SourcePtr& source) {
   Diagnostics diagnostics;
   const ast::FilePtr file = parse_file(source, diagnostics);
@@ -64,13 +78,8 @@ void decode_text(const SourcePtr& source) {
     const ast::Block* block = statement.block();
     if (!block) continue;
     const CatalogComponent* known = catalog_component(block->full_name());
-    Diagnostics checked;
-    check_block(*block, known ? known->arguments : kArgs, checked);
-    INVAR_CHECK(checked.empty() || !render(checked).empty());
-    Args args;
-    Origins origins;
-    if (const auto failure = decode_block(*block, kArgs, scope, &args, origins)) INVAR_CHECK(!failure->error().empty());
-    else INVAR_CHECK(!api_json(kArgs, &args, &origins).empty());
+    const CatalogBlock* config = catalog_block(block->full_name());
+    decode_into(*block, known ? known->arguments : config ? config->arguments : kArgs, scope);
   }
 }
 

@@ -40,7 +40,7 @@ std::string value_text(const Value& value) {
 }
 
 std::string default_text(const Row& row, const void* defaults) {
-  if (row.presence == Presence::kRequired || !row.show || !defaults) return "";
+  if (row.presence == Presence::kRequired || !defaults) return "";
   const std::string text = value_text(row.show(defaults));
   return text.empty() ? "" : "`" + text + "`";
 }
@@ -54,9 +54,9 @@ struct Section {
 
 /// The storage of an inner table; made when it is not there.
 void* first_of(const Row& row, void* args) {
-  if (!args || !row.access) return nullptr;
-  if (row.access->size(args) == 0) row.access->prepare(args, 1);
-  return row.access->at(args, 0);
+  if (!args) return nullptr;
+  if (row.size(args) == 0) row.prepare(args, 1);
+  return row.at(args, 0);
 }
 
 /// The attributes of a table, those of squashed tables among them; nested blocks are put into `later`.
@@ -70,7 +70,7 @@ std::string rows_text(const Schema& schema, void* args, const std::string& path,
               (row.presence == Presence::kRequired ? "Required. " : "") + in_cell(std::string(row.doc)) + " |\n";
     } else if (row.kind == RowKind::kBlock && row.schema) {
       void* const inner = first_of(row, args);
-      if (inner && row.schema->args) row.schema->args->reset(inner);
+      if (inner && row.schema->args) row.schema->reset(inner);
       later.push_back({path + std::string(row.name), std::string(row.doc), row.schema, inner});
     } else if (row.kind == RowKind::kBlock) {
       text += "| `" + std::string(row.name) + " { }` | block of " + in_cell(type_name(*row.type)) + " | | " + in_cell(std::string(row.doc)) + " |\n";
@@ -115,7 +115,7 @@ std::map<std::string, std::string> reference_pages(const std::string& root) {
   const std::string folder = root + "/src/components/";
   for (const ComponentSpec* spec : components()) {
     const std::string name(spec->name);
-    const auto args = spec->arguments->args->create();
+    const auto args = spec->arguments->create();
     std::string tables = table_text(*spec->arguments, args.get());
     if (spec->exports_schema && !spec->exports_schema->rows.empty()) tables += "\n## Exports\n" + table_text(*spec->exports_schema, nullptr);
     pages["components/" + name + ".md"] = page(name, spec->arguments->summary, tables, prose(folder + folder_of(name) + "/about.md"));
@@ -123,7 +123,7 @@ std::map<std::string, std::string> reference_pages(const std::string& root) {
   }
   for (const loki_process::StageSpec* spec : loki_process_stages()) {
     const std::string name(spec->name());
-    pages["stages/" + name + ".md"] = page("stage." + name, spec->arguments.summary, table_text(spec->arguments, spec->arguments.args->create().get()),
+    pages["stages/" + name + ".md"] = page("stage." + name, spec->arguments.summary, table_text(spec->arguments, spec->arguments.create().get()),
                                            prose(folder + "loki/process/stages/" + name + ".md"));
     stage_list += "- [stage." + name + "](stages/" + name + ".md): " + std::string(spec->arguments.summary) + "\n";
   }

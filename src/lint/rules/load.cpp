@@ -37,21 +37,9 @@ class BodyCheck {
 
  private:
   void check_inner(const ast::Block& block, const Schema& schema) {
-    const std::string name = block.full_name();
     ++depth_;
-    for (const Row& row : schema.rows)
-      if (row.kind == RowKind::kSquash) check_inner_of(block, name, *row.schema);
-    check_inner_of(block, name, schema);
+    if (const Schema* inner = inner_schema(schema, block.full_name())) check(block.body, *inner);
     --depth_;
-  }
-
-  void check_inner_of(const ast::Block& block, const std::string& name, const Schema& schema) {
-    for (const Row& row : schema.rows) {
-      if (row.kind == RowKind::kBlock && row.name == name && row.schema) return check(block.body, *row.schema);
-      if (row.kind != RowKind::kEnum || !name.starts_with(std::string(row.name) + ".")) continue;
-      for (size_t i = 0; i < row.group->size(); ++i)
-        if (const EnumBlock kind = row.group->at(i); kind.schema && kind.name == name.substr(row.name.size() + 1)) return check(block.body, *kind.schema);
-    }
   }
 
   void check_attribute(const ast::Attribute& attribute, const Row* row) {

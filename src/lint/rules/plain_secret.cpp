@@ -9,8 +9,7 @@ constexpr std::string_view kCode = "INV170";
 void check_body(RuleContext& context, const ast::Body& body, const Schema& schema) {
   for (const ast::Statement& statement : body) {
     if (const ast::Block* block = statement.block()) {
-      const Row* row = find_row(schema, block->full_name());
-      if (row && row->schema) check_body(context, block->body, *row->schema);
+      if (const Schema* inner = inner_schema(schema, block->full_name())) check_body(context, block->body, *inner);
       continue;
     }
     const ast::Attribute& attribute = *statement.attribute();

@@ -1,4 +1,4 @@
-// syntax/decode_real: the same as decode for the argument types of real components, as far as they are built here.
+// syntax/decode_real: the same as decode for the argument types of real components: the tables of those that are built, the recorded ones of all others.
 #include "src/language/catalog.h"
 #include "src/runtime/component.h"
 #include "src/runtime/config_blocks.h"
@@ -12,8 +12,7 @@ namespace invar::decode_real {
 namespace {
 
 const Schema* find_schema(std::string_view name) {
-  for (const ComponentSpec* component : components())
-    if (component->name == name) return component->arguments;
+  if (const ComponentSpec* component = find_component(name)) return component->arguments;
   if (name == "logging") return &logging_schema();
   if (name == "argument") return &argument_schema();
   if (name == "export") return &export_schema();
@@ -26,40 +25,33 @@ const Schema* find_schema(std::string_view name) {
   return nullptr;
 }
 
-/// What is not built here is still checked by the catalog.
-Outcome check_only(const ConformanceCase& c, const std::string& name) {
-  Diagnostics diagnostics;
-  const auto source = std::make_shared<Source>(c.data.at("file").get<std::string>(), text_of(c.data, "src").value());
-  const ast::FilePtr file = parse_file(source, diagnostics);
-  const CatalogComponent* component = catalog_component(name);
-  const CatalogBlock* block = catalog_block(name);
-  if (!file || (!component && !block)) return Outcome::failed("  neither built nor in the catalog\n");
-  Schema schema = component ? component->arguments : block->arguments;
-  // foreach takes its template out before it looks at its arguments.
-  if (name == "foreach") schema.rows = schema.rows.first(schema.rows.size() - 1);
-  check_block(*file->body.at(0).block(), schema, diagnostics);
-  std::string text = difference(c.data["typecheck"], diagnostics_to_json(diagnostics));
-  return text.empty() ? Outcome::skipped(name + " is not built here, or not all of it (its static check passed)") : Outcome::failed(std::move(text));
-}
-
-bool has_member(const Schema& schema, std::string_view name) {
-  for (const Row& row : schema.rows) {
-    if (row.kind == RowKind::kBlock && row.name == name) return true;
-    if (row.kind == RowKind::kSquash && has_member(*row.schema, name)) return true;
-    if (row.kind != RowKind::kEnum) continue;
-    for (size_t i = 0; i < row.group->size(); ++i)
-      if (std::string(row.name) + "." + std::string(row.group->at(i).name) == name) return true;
+/// A block in the text that Alloy has and this build's component has not yet.
+bool uses_unbuilt_block(const Schema& built, const Schema& recorded, const ast::Body& body) {
+  for (const ast::Statement& statement : body) {
+    const ast::Block* block = statement.block();
+    const std::string name = block ? block->full_name() : "";
+    if (block && inner_schema(recorded, name) && !inner_schema(built, name)) return true;
   }
   return false;
 }
 
-/// A block that Alloy has and this build's component has not yet.
-bool uses_unbuilt_block(const Schema& schema, const std::string& name, const std::string& src) {
+/// This build's table, or the recorded one where there is none, or not all of it.
+const Schema* table_for(const ConformanceCase& c, const std::string& name) {
   const CatalogComponent* component = catalog_component(name);
-  if (!component) return false;
-  for (const Row& row : component->arguments.rows)
-    if (row.kind == RowKind::kBlock && !has_member(schema, row.name) && src.find(std::string(row.name) + " {") != std::string::npos)
-      return true;
+  const CatalogBlock* block = catalog_block(name);
+  const Schema* recorded = component ? &component->arguments : block ? &block->arguments : nullptr;
+  const Schema* built = find_schema(name);
+  if (!built || !component) return built ? built : recorded;
+  Diagnostics diagnostics;
+  const auto file = parse_file(std::make_shared<Source>("", text_of(c.data, "src").value()), diagnostics);
+  return file && uses_unbuilt_block(*built, *recorded, file->body.at(0).block()->body) ? recorded : built;
+}
+
+bool takes_receivers(const Schema& schema) {
+  for (const Row& row : schema.rows) {
+    if (row.type && (row.type->element ? row.type->element : row.type)->go == LogsReceiver::kCapsuleType) return true;
+    if (row.kind == RowKind::kSquash && takes_receivers(*row.schema)) return true;
+  }
   return false;
 }
 
@@ -97,28 +89,18 @@ void empty_structs(Json& recorded) {
     for (Json& part : recorded) empty_structs(part);
 }
 
-/// tracing's list of consumers is empty in Alloy by default, not nil, and so was shown.
-void drop_consumers(Json& outcome) {
-  if (outcome.contains("result") && (outcome["result"]["write_to"].empty() || outcome["result"]["write_to"].contains("list")))
-    outcome["result"].erase("write_to");
-  if (!outcome.contains("api_json")) return;
-  Json shown = Json::array();
-  for (const Json& statement : outcome["api_json"])
-    if (statement["name"] != "write_to") shown.push_back(statement);
-  outcome["api_json"] = shown;
-}
-
 Outcome run(const ConformanceCase& c) {
   const std::string name = c.data.at("schema");
-  const Schema* schema = find_schema(name);
-  if (!schema || uses_unbuilt_block(*schema, name, text_of(c.data, "src").value())) return check_only(c, name);
-  // Where anything is taken, the recorder's own type shows.
-  const Value receiver = name == "export" || name == "tracing" ? Value::capsule(std::make_shared<RecordedReceiver>(""))
-                                          : receiver_value(std::make_shared<LogsReceiver>(".receiver"));
+  const Schema* schema = table_for(c, name);
+  if (!schema) return Outcome::failed("  neither built nor in the catalog\n");
+  // Where anything else is taken, the recorder's own type shows.
+  const Value receiver = takes_receivers(*schema) ? receiver_value(std::make_shared<LogsReceiver>(".receiver"))
+                                                  : Value::capsule(std::make_shared<RecordedReceiver>(""));
   Json expected = recorded_outcome(c), got = decode_outcome(c, *schema, variables_of(c, receiver));
   if (expected.contains("result") && got.contains("result")) drop_unset(expected["result"], got["result"]);
   empty_structs(expected);
-  if (name == "tracing") drop_consumers(expected), drop_consumers(got);
+  if (!schema->args && !got.contains("error") && expected.contains("error") && !expected.contains("diags"))
+    return Outcome::skipped("what Validate() says of components that are not built is not known yet");
   if (schema->rows.empty()) expected.erase("result"), got.erase("result");  // a Go struct without members is a capsule
   if (c.defect)
     for (const char* key : {"result", "api_json"}) expected.erase(key), got.erase(key);

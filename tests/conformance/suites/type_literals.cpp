@@ -90,7 +90,7 @@ std::string run_difference(const Json& data, const Schema& schema) {
   if (!file) {
     error = summary(diagnostics);
   } else {
-    const auto args = schema.args->create();
+    const auto args = schema.create();
     Origins origins;
     if (const auto failure = decode_body(file->body, {}, schema, Scope(&stdlib_values()), args.get(), origins)) error = failure->error();
     else value = schema.rows[0].show(args.get());
