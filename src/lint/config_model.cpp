@@ -7,12 +7,6 @@
 namespace invar::lint {
 namespace {
 
-const ComponentSpec* built_component(std::string_view name) {
-  for (const ComponentSpec* spec : components())
-    if (spec->name == name) return spec;
-  return nullptr;
-}
-
 std::vector<const ast::Block*> blocks_of(const ast::Body& body) {
   std::vector<const ast::Block*> blocks;
   for (const ast::Statement& statement : body)
@@ -108,7 +102,7 @@ void ConfigModel::classify(ModuleModel& module, NodeModel& node) {
     node.kind = Kind::kCustom;
   } else if ((node.component = catalog_component(name))) {
     node.kind = Kind::kComponent;
-    node.built = built_component(name);
+    node.built = find_component(name);
   }
 }
 

@@ -2,34 +2,16 @@
 
 #include <functional>
 
-#include "src/language/secret_value.h"
 #include "src/runtime/export_tree.h"
-#include "src/runtime/receiver_value.h"
+#include "src/runtime/symbolic_value.h"
 
 namespace invar::lint {
 namespace {
 
-/// A capsule that only says what it is: a consumer of otelcol, a receiver of Prometheus.
-class Symbol final : public Capsule {
- public:
-  explicit Symbol(std::string type) : type_(std::move(type)) {}
-  std::string_view type_name() const override { return type_; }
-
- private:
-  std::string type_;
-};
-
-Value component_exports(const CatalogComponent& component, std::string_view id) {
-  Members members;
-  for (const Row& row : component.exports)
-    if (row.type) members.emplace(std::string(row.name), symbolic_value(*row.type, id));
-  return Value::object(std::move(members));
-}
-
-/// The same of one beside the text: what it is follows from its name.
+/// The exports of one beside the text: what it is follows from its name.
 Value exports_beside(std::string_view id) {
   const CatalogComponent* component = catalog_component(id.substr(0, id.rfind('.')));
-  return component ? component_exports(*component, id) : Value::unknown();
+  return component ? symbolic_exports(component->exports, id) : Value::unknown();
 }
 
 /// The exports of an instance of a declare: their names are known.
@@ -43,27 +25,6 @@ Value custom_exports(const NodeModel& node) {
 
 }  // namespace
 
-Value symbolic_value(const TypeInfo& type, std::string_view owner) {
-  switch (type.kind) {
-    case TypeKind::kBool: return Value::unknown(ValueType::kBool);
-    case TypeKind::kInt:
-    case TypeKind::kUint:
-    case TypeKind::kFloat: return Value::unknown(ValueType::kNumber);
-    case TypeKind::kString:
-    case TypeKind::kText:
-    case TypeKind::kDuration: return Value::unknown(ValueType::kString);
-    case TypeKind::kList:
-    case TypeKind::kArray: return Value::unknown(ValueType::kArray);
-    case TypeKind::kMap:
-    case TypeKind::kObject: return Value::unknown(ValueType::kObject);
-    case TypeKind::kCapsule:
-      if (type.from_object) return Value::unknown(ValueType::kObject);
-      if (type.go == LogsReceiver::kCapsuleType) return receiver_value(std::make_shared<LogsReceiver>(std::string(owner) + ".receiver"));
-      return Value::capsule(std::make_shared<Symbol>(std::string(type.go)));
-    default: return Value::unknown();
-  }
-}
-
 std::unique_ptr<const Scope> symbolic_scope(const ModuleModel& module, const Members* library) {
   using Kind = NodeModel::Kind;
   auto scope = std::make_unique<Scope>(library);
@@ -75,7 +36,7 @@ std::unique_ptr<const Scope> symbolic_scope(const ModuleModel& module, const Mem
     for (const auto& node : from.nodes) {
       if (node->kind == Kind::kArgument) arguments[node->block->label] = Value::object({{"value", Value::unknown()}});
       if (node->kind != Kind::kComponent && node->kind != Kind::kCustom && node->kind != Kind::kUnknown && node->kind != Kind::kForeach) continue;
-      const Value exports = node->kind == Kind::kComponent ? component_exports(*node->component, node->id)
+      const Value exports = node->kind == Kind::kComponent ? symbolic_exports(node->component->exports, node->id)
                             : node->kind == Kind::kCustom  ? custom_exports(*node)
                                                            : Value::unknown();
       tree.set(node->id, exports);

@@ -11,7 +11,4 @@ namespace invar::lint {
 /// capsules, which stand for themselves. `library` lies behind it and must outlive the scope.
 std::unique_ptr<const Scope> symbolic_scope(const ModuleModel& module, const Members* library);
 
-/// A value of that type of which nothing else is known. Capsules are stand-ins that know whose they are.
-Value symbolic_value(const TypeInfo& type, std::string_view owner);
-
 }  // namespace invar::lint

@@ -35,19 +35,6 @@ std::string new_trace_id() {
   return id;
 }
 
-std::string module_path_of(const std::string& config_path) {
-  const auto stat = stat_path(config_path);
-  return stat && stat->is_directory() ? config_path : directory_of(config_path);
-}
-
-/// The texts behind places, imported ones too: they outlive the graph that was refused.
-std::vector<SourcePtr> sources_of(const Diagnostics& diagnostics) {
-  std::vector<SourcePtr> sources;
-  for (const Diagnostic& diagnostic : diagnostics.all())
-    if (diagnostic.span.known()) sources.push_back(diagnostic.span.source->weak_from_this().lock());
-  return sources;
-}
-
 }  // namespace
 
 /// A load that went well so far, and waits to be committed.
@@ -203,19 +190,19 @@ std::optional<LoadRefusal> Agent::Inside::prepare(PreparedLoad& load) {
 }
 
 std::optional<LoadRefusal> Agent::Inside::evaluate(PreparedLoad& load) {
-  const auto refused = [&](Diagnostics diagnostics) {
-    const std::string error = "error during the initial load: " + summary(diagnostics);
-    return LoadRefusal{diagnostics, sources_of(diagnostics), error};
-  };
   const GraphContext context{.gate = options.gate, .find_component = options.find_component, .root = true, .outer = nullptr,
                              .variables = {{"module_path", Value::string(module_path_of(options.config_path))}}, .argument_names = {}};
   GraphPlan plan = plan_graph(load.source, context, load.state.errors);
-  if (!load.state.errors.has_errors()) find_unbuilt(load.source, context, load.state.errors);
-  if (load.state.errors.has_errors()) return refused(std::move(load.state.errors));
+  if (load.state.errors.has_errors()) return LoadRefusal::of(std::move(load.state.errors));
+  Diagnostics unbuilt;
+  find_unbuilt(load.source, context, unbuilt);
   load.state.trace_id = new_trace_id();
   load.root = std::make_unique<Module>(*host, "", std::move(plan));
+  host->plan_only = unbuilt.has_errors();
   load.root->evaluate({}, root.get(), load.state);
-  if (load.state.errors.has_errors()) return refused(std::move(load.state.errors));
+  host->plan_only = false;
+  if (!load.state.errors.has_errors()) load.state.errors = unbuilt.has_errors() ? std::move(unbuilt) : std::move(load.state.unbuilt);
+  if (load.state.errors.has_errors()) return LoadRefusal::of(std::move(load.state.errors));
   return std::nullopt;
 }
 
@@ -347,6 +334,7 @@ std::optional<std::string> Agent::Inside::evaluate_remote(PreparedLoad load) {
   load.state.trace_id = new_trace_id();
   load.root = std::make_unique<Module>(*host, "remotecfg", std::move(plan));
   load.root->evaluate({}, remote_root.get(), load.state);
+  if (!errors.has_errors()) errors = std::move(load.state.unbuilt);
   if (errors.has_errors()) return summary(errors);
   std::vector<InstancePtr> before;
   if (remote_root) remote_root->list_instances(before);

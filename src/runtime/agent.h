@@ -8,6 +8,7 @@
 #include "src/base/diagnostics.h"
 #include "src/runtime/gate.h"
 #include "src/runtime/host.h"
+#include "src/runtime/trial.h"
 
 namespace invar {
 
@@ -31,13 +32,6 @@ struct AgentOptions {
   bool watch_config = false;
   /// What there is to say before anything is loaded.
   std::function<void(const Logger&)> at_start;
-};
-
-/// Why a load was refused: diagnostics with excerpts, or a bare error.
-struct LoadRefusal {
-  Diagnostics diagnostics;
-  std::vector<SourcePtr> sources;  // the texts that the diagnostics point into
-  std::string error;  // Alloy's err.Error(): for the API and the log
 };
 
 /// The whole process of `invar run`: threads, the running graph, reloads, the admin server, signals. One per process; lives on the thread that makes it.

@@ -25,8 +25,10 @@ FoundDeclare find_declare(DeclareScopePtr scope, std::string_view component_name
     FoundDeclare found;
     if (dot == std::string_view::npos)
       found = declared_in(scope, component_name);
-    else if (const auto import = scope->imports.find(component_name.substr(0, dot)); import != scope->imports.end())
+    else if (const auto import = scope->imports.find(component_name.substr(0, dot)); import != scope->imports.end()) {
+      if (import->second->unknown) return {nullptr, scope, true};
       found = declared_in(import->second->content, component_name.substr(dot + 1));
+    }
     if (found.block) return found;
   }
   return {};

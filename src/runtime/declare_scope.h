@@ -17,6 +17,7 @@ using DeclareScopePtr = std::shared_ptr<const DeclareScope>;
 /// What an import block stands for in the modules that see it. Its content comes when the block is evaluated, before anything that needs it; on main.
 struct ImportedModule {
   DeclareScopePtr content;  // nullptr: not evaluated (yet)
+  bool unknown = false;     // not looked at: any custom component may be in there
 };
 
 /// The custom components that a module sees: its own declares and imports, and those of the modules around the one that declares it. What is imported sees nothing
@@ -38,6 +39,7 @@ struct DeclareScope {
 struct FoundDeclare {
   const ast::Block* block = nullptr;
   DeclareScopePtr scope;
+  bool unknown = false;  // it would come from what was not looked at
 };
 /// `name` of this module or one around it; `label.name` of an import.
 FoundDeclare find_declare(DeclareScopePtr scope, std::string_view component_name);

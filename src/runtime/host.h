@@ -41,6 +41,10 @@ struct Host {
   std::function<void()> import_changed = {};
   /// A load that may still be refused wants its config from there too.
   std::function<Result<void>(const RemoteConfigArgs&)> register_collector = {};
+  /// Evaluations start nothing: exports are what plans tell, everything else is unknown. What is evaluated so is never committed.
+  bool plan_only = false;
+  /// Nothing is fetched over the network either: what imports would bring in is unknown.
+  bool offline = false;
 };
 
 /// Alloy's splitPath: `a.i/b.j` is {"/a.i", "b.j"}, `b.j` is {"/", "b.j"}.

@@ -52,14 +52,16 @@ Import::Import(const ast::Block& block, ImportSite site)
 Import::~Import() = default;
 
 std::optional<std::string> Import::decode(const ast::Block& block, const Scope& scope) {
-  args_ = kind_.arguments->args->create();
+  args_ = kind_.arguments->create();
   Origins origins;
   if (auto failure = decode_body(block.body, whole_span(block), *kind_.arguments, scope, args_.get(), origins)) return "decoding configuration: " + failure->error();
+  args_known_ = !origins.any_unknown();
+  unknown_ = !args_known_ || (site_.host.offline && (&kind_ == &kImportHttp || &kind_ == &kImportGit));
   return std::nullopt;
 }
 
 bool Import::same_source(const Import& other) const {
-  return &kind_ == &other.kind_ && site_.module_path == other.site_.module_path && kind_.arguments->args->equal(args_.get(), other.args_.get());
+  return &kind_ == &other.kind_ && site_.module_path == other.site_.module_path && kind_.arguments->equal(args_.get(), other.args_.get());
 }
 
 ImportPlace Import::place(bool updating) const {
@@ -73,7 +75,7 @@ ImportPlace Import::place(bool updating) const {
 
 void Import::stay_empty() {
   // Alloy asks for the path all the same, and logs that there is none.
-  args_ = kind_.arguments->args->create();
+  args_ = kind_.arguments->create();
   const auto nothing = std::make_shared<DeclareScope>();
   nothing->variables.emplace("module_path", Value::string(kind_.make(args_.get(), place(false))->module_path()));
   scope_ = nothing;
@@ -81,6 +83,11 @@ void Import::stay_empty() {
 
 std::optional<std::string> Import::fetch(bool updating) {
   source_ = kind_.make(args_.get(), place(updating));
+  if (unknown_) {
+    scope_ = std::make_shared<DeclareScope>();
+    const auto checked = args_known_ ? source_->check() : Result<void>();
+    return checked ? std::nullopt : std::optional(checked.error().what);
+  }
   auto content = source_->fetch();
   if (!content) {
     const auto nothing = std::make_shared<DeclareScope>();
@@ -133,7 +140,7 @@ Import::Built Import::build(const ImportContent& content) {
 void Import::add_imports(DeclareScope& scope, const std::map<std::string, ImportPtr>& children) {
   for (const auto& [label, child] : children) {
     auto imported = std::make_shared<ImportedModule>();
-    imported->content = child->scope();
+    *imported = {child->scope(), child->is_unknown()};
     scope.imports.emplace(label, std::move(imported));
   }
 }

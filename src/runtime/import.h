@@ -42,6 +42,8 @@ class Import {
 
   /// What it brings in now.
   const DeclareScopePtr& scope() const { return scope_; }
+  /// It was not looked at: the host is offline, or the arguments show only at run time.
+  bool is_unknown() const { return unknown_; }
   /// The module that uses scope() runs: looks for changes from now on.
   void accept();
   /// The modules go on without scope(), for that reason.
@@ -78,6 +80,8 @@ class Import {
   std::map<std::string, ImportPtr> children_;
   HealthCellPtr health_;
   bool watching_ = false;
+  bool args_known_ = true;
+  bool unknown_ = false;
 };
 
 }  // namespace invar

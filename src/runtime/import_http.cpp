@@ -52,8 +52,14 @@ class HttpImport final : public ImportSource {
 
   Result<ImportContent> fetch() override {
     auto content = settle(fetch_now());
-    if (!content) return Error{(place_.updating ? "updating component: " : "creating http component: ") + content.error().what, content.error().reason};
+    if (!content) return refusal(content.error());
     return content;
+  }
+
+  Result<void> check() override {
+    const auto refused = refuse_request();
+    if (!refused) return {};
+    return refusal(settle(*refused).error());
   }
 
   void watch(Listener listener) override {
@@ -70,6 +76,10 @@ class HttpImport final : public ImportSource {
     std::string why;
   };
   using Answer = std::variant<HttpResponse, Failure>;
+
+  Error refusal(const Error& error) const {
+    return {(place_.updating ? "updating component: " : "creating http component: ") + error.what, error.reason};
+  }
 
   HttpClientConfig client_config() const {
     const auto own = args_.headers.find("User-Agent");

@@ -35,6 +35,8 @@ class ImportSource {
   virtual ~ImportSource() = default;
   /// The content now. Blocks, for as long as a load may wait for it. Errors are logged, and returned as the load shows them.
   virtual Result<ImportContent> fetch() = 0;
+  /// What fetch() refuses without looking anywhere.
+  virtual Result<void> check() { return {}; }
   /// Looks for changes from now on, until it is destroyed.
   virtual void watch(Listener listener) { (void)listener; }
   /// What `module_path` is in its modules.

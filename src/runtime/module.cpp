@@ -83,7 +83,7 @@ void Module::evaluate_node(size_t index, Module* old, LoadState& load) {
     case NodeKind::kImport: error = evaluate_import(index, old); break;
     case NodeKind::kForeach: return evaluate_foreach(index, old, load);
     case NodeKind::kDeclare: return;
-    case NodeKind::kNotBuilt: return refuse_unbuilt(index, load);
+    case NodeKind::kNotBuilt: return evaluate_unbuilt(index, load);
   }
   if (error) fail(index, kConfigFailure, *error, load);
 }
@@ -109,13 +109,16 @@ void Module::evaluate_component(size_t index, Module* old, LoadState& load) {
   const Slot* running = slot_of(old, node);
   // What depends on it is evaluated even if it fails, and complains on its own account, as in Alloy.
   tree_.set(node.id, running && running->instance ? running->instance->exports() : zero_exports(node.spec->exports_schema));
-  PlanPtr plan = node.spec->plan(*node.block, Scope(library_, variables_for(node)), diagnostics);
+  PlanPtr plan = plan_component(node, diagnostics);
   if (!plan) {
+    if (may_be_unfounded(node, diagnostics)) return;
     if (running && running->instance) say_updating(diagnostics);
     const std::string error = error_text(diagnostics);
     return fail(index, error, std::move(diagnostics), load);
   }
-  if (running && running->instance) {
+  if (host_.plan_only) {
+    slot.exports = planned_exports(node, *plan);
+  } else if (running && running->instance) {
     slot.instance = running->instance;
     slot.changed = !node.spec->equal(*slot.instance->plan(), *plan);
     if (slot.changed)
@@ -143,15 +146,6 @@ void Module::keep_exports(size_t index, LoadState& load) {
   load.errors.append(at_block(*node.block, std::string(kBuildFailure) + error));
 }
 
-void Module::refuse_unbuilt(size_t index, LoadState& load) {
-  const ast::Block& block = *plan_.nodes[index].block;
-  const std::string name = block.full_name();
-  Diagnostics diagnostics;
-  const std::string error = "this build of invar cannot run component " + invar::quoted(name);
-  diagnostics.error(name_span(block, name.size()), error);
-  fail(index, error, std::move(diagnostics), load);
-}
-
 void Module::evaluate_logging(const PlannedNode& node, LoadState& load) {
   LoggingArgs args;
   Origins origins;
@@ -167,9 +161,9 @@ void Module::evaluate_logging(const PlannedNode& node, LoadState& load) {
 namespace {
 
 /// Reads the certificates of the http block: what cannot work refuses the load. The error, or nothing.
-std::optional<std::string> prepare_tls(LoadState& load) {
+std::optional<std::string> prepare_tls(LoadState& load, bool plan_only) {
   const auto& tls = load.http.tls;
-  if (!tls) return std::nullopt;
+  if (!tls || plan_only) return std::nullopt;
   if (tls->windows_certificate_filter) return "the Windows Certificate filter is only available on Windows platforms";
   auto made = TlsServer::make(tls->config());
   if (!made) return made.error().what;
@@ -194,11 +188,11 @@ void Module::evaluate_service(const PlannedNode& node, LoadState& load) {
   if (node.id == "livedebugging") decode(livedebugging_schema(), &load.live_debugging);
   if (node.id == "labelstore") decode(labelstore_schema(), &labels);
   if (node.id == "remotecfg") decode(remote_config_schema(), &load.remote);
-  if (!failure && node.id == "remotecfg" && host_.register_collector)
+  if (!failure && node.id == "remotecfg" && host_.register_collector && !host_.plan_only)
     if (const auto registered = host_.register_collector(load.remote); !registered)
       return fail(index, kServiceFailure, "updating service: " + registered.error().what, load);
   if (!failure) {
-    if (const auto refused = node.id == "http" ? prepare_tls(load) : std::nullopt) fail(index, kServiceFailure, "updating service: " + *refused, load);
+    if (const auto refused = node.id == "http" ? prepare_tls(load, host_.plan_only) : std::nullopt) fail(index, kServiceFailure, "updating service: " + *refused, load);
     return;
   }
   const std::string error = "decoding configuration: " + failure->error();

@@ -20,6 +20,7 @@ namespace invar {
 /// Everything one load finds out before it is committed or discarded.
 struct LoadState {
   Diagnostics errors;
+  Diagnostics unbuilt;  // what Alloy would run, and this build cannot
   std::string trace_id;
   LoggingArgs logging;
   bool logging_evaluated = false;
@@ -116,13 +117,18 @@ class Module {
   void evaluate_custom(size_t index, Module* old, LoadState& load);
   void evaluate_foreach(size_t index, Module* old, LoadState& load);
   std::optional<std::string> evaluate_import(size_t index, Module* old);
-  void refuse_unbuilt(size_t index, LoadState& load);
+  void evaluate_unbuilt(size_t index, LoadState& load);
+  /// What the node's component makes of its arguments; nullptr and the error, also where this run's minimum stability does not allow them.
+  PlanPtr plan_component(const PlannedNode& node, Diagnostics& diagnostics);
+  /// Whether a refusal may come from a value that shows only at run time.
+  bool may_be_unfounded(const PlannedNode& node, const Diagnostics& refusal);
+  Value planned_exports(const PlannedNode& node, const Plan& plan) const;
   void evaluate_logging(const PlannedNode& node, LoadState& load);
   void evaluate_service(const PlannedNode& node, LoadState& load);
   std::unique_ptr<Module> make_body(size_t index, Diagnostics& diagnostics);
   std::unique_ptr<Module> make_module(const ast::Body& body, const GraphContext& context, std::string id, bool hidden, Diagnostics& diagnostics);
   /// The modules of a foreach, evaluated beside those that run; or Alloy's error, with what is shown of it in `errors`.
-  std::optional<std::string> make_items(size_t index, const Bodies& running, const std::string& trace_id, Items& made, Diagnostics& errors);
+  std::optional<std::string> make_items(size_t index, const Bodies& running, LoadState& load, Items& made, Diagnostics& errors);
   static Module* find_body(const Bodies& bodies, std::string_view id);
   ImportSite site_of_imports();
   void keep_exports(size_t index, LoadState& load);

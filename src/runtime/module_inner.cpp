@@ -46,10 +46,15 @@ void Module::evaluate_custom(size_t index, Module* old, LoadState& load) {
     diagnostics.add(*failure->diagnostic);
     return fail(index, error, std::move(diagnostics), load);
   }
+  if (find_declare(plan_.declares, node.block->full_name()).unknown) {
+    tree_.set(node.id, slot.exports = Value::unknown());
+    return;
+  }
   const Slot* running = slot_of(old, node);
   LoadState inner{.trace_id = load.trace_id};
   if (auto body = make_body(index, inner.errors)) {
     body->evaluate(slot.arguments, running ? find_body(running->bodies, body->id()) : nullptr, inner);
+    load.unbuilt.append(std::move(inner.unbuilt));
     slot.exports = body->exports();
     slot.bodies.push_back(std::move(body));
     keep_exports(index, load);
@@ -74,7 +79,7 @@ Module* Module::find_body(const Bodies& bodies, std::string_view id) {
 
 // Templates.
 
-std::optional<std::string> Module::make_items(size_t index, const Bodies& running, const std::string& trace_id, Items& made, Diagnostics& errors) {
+std::optional<std::string> Module::make_items(size_t index, const Bodies& running, LoadState& load, Items& made, Diagnostics& errors) {
   const PlannedNode& node = plan_.nodes[index];
   const auto refuse = [&](std::string error) { return errors.append(at_block(*node.block, std::string(kBuildFailure) + error)), error; };
   const ast::Block* body = find_template(*node.block);
@@ -95,9 +100,10 @@ std::optional<std::string> Module::make_items(size_t index, const Bodies& runnin
     variables.insert_or_assign(args.var, args.collection[i]);
     const GraphContext context{.gate = host_.gate, .find_component = host_.find_component, .root = false, .outer = plan_.declares,
                                .variables = variables, .argument_names = {}};
-    LoadState inner{.trace_id = trace_id};
+    LoadState inner{.trace_id = load.trace_id};
     if (auto item = make_module(body->body, context, global_id(node.id) + "/" + names[i], hidden_ || !args.enable_metrics, inner.errors)) {
       item->evaluate({}, find_body(running, item->id()), inner);
+      load.unbuilt.append(std::move(inner.unbuilt));
       made.bodies.push_back(std::move(item));
     }
     if (inner.errors.has_errors()) {
@@ -117,7 +123,7 @@ void Module::evaluate_foreach(size_t index, Module* old, LoadState& load) {
   Items made;
   Diagnostics errors;
   static const Bodies kNone;
-  if (const auto error = make_items(index, running ? running->bodies : kNone, load.trace_id, made, errors)) {
+  if (const auto error = make_items(index, running ? running->bodies : kNone, load, made, errors)) {
     tree_.set(node.id, slot.exports);
     slot.bodies = std::move(made.bodies);  // the errors point into what they hold
     return fail(index, *error, std::move(errors), load);
@@ -136,7 +142,8 @@ bool Module::prepare_templates() {
     if (std::exchange(slot.stale, false)) {
       Items made;
       Diagnostics errors;
-      if (const auto error = make_items(index, slot.bodies, {}, made, errors)) {
+      LoadState load;
+      if (const auto error = make_items(index, slot.bodies, load, made, errors)) {
         Diagnostics all;
         fail_running(index, *error, std::move(errors), all);
       } else {
@@ -188,6 +195,7 @@ ImportSite Module::site_of_imports() {
 std::optional<std::string> Module::evaluate_import(size_t index, Module* old) {
   const PlannedNode& node = plan_.nodes[index];
   Slot& slot = slots_[index];
+  ImportedModule& imported = *plan_.declares->imports.find(node.block->label)->second;
   const Slot* running = slot_of(old, node);
   const ImportPtr before = running ? running->import : nullptr;
   slot.import = std::make_shared<Import>(*node.block, site_of_imports());
@@ -198,7 +206,7 @@ std::optional<std::string> Module::evaluate_import(size_t index, Module* old) {
     slot.import = before;
   else if (!error)
     error = slot.import->fetch(before != nullptr);
-  plan_.declares->imports.find(node.block->label)->second->content = slot.import->scope();
+  imported = {slot.import->scope(), slot.import->is_unknown()};
   return error;
 }
 

@@ -121,7 +121,7 @@ void Module::reevaluate_component(size_t index, Diagnostics& errors) {
   const PlannedNode& node = plan_.nodes[index];
   Instance& instance = *slots_[index].instance;
   Diagnostics diagnostics;
-  PlanPtr plan = node.spec->plan(*node.block, Scope(library_, variables_for(node)), diagnostics);
+  PlanPtr plan = plan_component(node, diagnostics);
   if (!plan) {
     say_updating(diagnostics);
     const std::string error = error_text(diagnostics);

@@ -83,7 +83,7 @@ loki.source.api "in" {{
         sink, port = self.sink("--keep"), free_port()
         dead = f"http://127.0.0.1:{free_port()}/push"
         text = self.api_config(port, sink).replace(sink.url, dead)
-        self.start(text.replace("remote_timeout", 'queue_config {\n capacity = "64KiB"\n }\n    remote_timeout'))
+        self.start(text.replace("remote_timeout", 'queue_config {\n capacity = "64KiB"\n }\n    remote_timeout'), flags=("--stability.level=experimental",))
         url = f"http://127.0.0.1:{port}"
         statuses = [push(url, ["x" * 1000] * 100)[0] for _ in range(30)]
         self.assertEqual(statuses[0], 204)

@@ -17,12 +17,6 @@ Pairs copies(std::span<const Label> labels) {
   return pairs;
 }
 
-const ComponentSpec* spec_named(std::string_view name) {
-  for (const ComponentSpec* spec : components())
-    if (spec->name == name) return spec;
-  return nullptr;
-}
-
 }  // namespace
 
 Flow CollectingSink::consume(LogBatch&& batch, Upstream& upstream) {
@@ -109,7 +103,7 @@ bool ComponentHarness::load(std::string_view text, std::string_view name) {
   });
   if (wanted == file->body.end()) return diagnostics_.error({}, "no such block"), false;
   const ast::Block* block = wanted->block();
-  const ComponentSpec* spec = block ? spec_named(block->full_name()) : nullptr;
+  const ComponentSpec* spec = block ? find_component(block->full_name()) : nullptr;
   if (!spec) return diagnostics_.error(wanted->span, "no component of this build"), false;
   PlanPtr plan = spec->plan(*block, scope_, diagnostics_);
   if (!plan) return false;

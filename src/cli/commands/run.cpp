@@ -150,12 +150,6 @@ void speak_of_flags(const ParsedFlags& parsed, const Logger& log) {
   speak_of_cluster(parsed, log);
 }
 
-const ComponentSpec* find_component(std::string_view name) {
-  for (const ComponentSpec* spec : components())
-    if (spec->name == name) return spec;
-  return nullptr;
-}
-
 std::optional<std::string> run(const ParsedFlags& parsed) {
   AgentOptions options;
   options.gate = gate_of(kFlags, parsed);

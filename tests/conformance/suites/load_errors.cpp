@@ -72,10 +72,11 @@ struct Runner {
       workspace.write(name, content.is_string() ? content.get<std::string>() : base64_decoded(content["b64"].get<std::string>()));
   }
 
-  ProgramRun program(const std::string& command) const {
+  ProgramRun program(const std::string& command, bool as_run = false) const {
     ProgramRun run;
     run.line = {command};
     run.directory = workspace.path();
+    if (as_run) run.line.push_back("--as-run");
     if (command == "run") {
       run.line.insert(run.line.end(), {"--server.http.listen-addr=" + std::string(kAddress) + "0", "--storage.path=data", "--disable-reporting"});
       run.stop_when = [](const std::string& error) { return error.find("Alloy is running") != std::string::npos; };
@@ -119,22 +120,64 @@ struct Runner {
       std::erase_if(theirs["warn_error_logs"].get_ref<Json::array_t&>(),
                     [](const Json& line) { return line.get<std::string>().find("no retries left, dropping data") != std::string::npos; });
     std::sort(theirs["warn_error_logs"].begin(), theirs["warn_error_logs"].end());
-    if (c.data.value("run_unstable", false)) {
-      bool known = paragraphs(streams.plain) == paragraphs(recorded["stderr"]);
-      for (const Json& other : c.data.value("run_alt_stderr", Json::array()))
-        known = known || paragraphs(streams.plain) == paragraphs(other.get<std::string>());
-      if (known) ours["stderr"] = theirs["stderr"];
-    }
+    if (c.data.value("run_unstable", false) && is_known_order(streams.plain)) ours["stderr"] = theirs["stderr"];
     const std::string different = difference(theirs, ours);
     return different.empty() ? different : "run: " + different;
   }
 
-  /// Why run cannot be compared; empty when it can.
+  /// `validate --as-run` says what `run` says, as far as that shows without starting anything.
+  std::string as_run() const {
+    if (!c.data.contains("run") || !strings(c.data["run_flags"]).empty()) return {};
+    const Json& recorded = c.data["run"];
+    const ProgramResult got = run_program(program("validate", true));
+    const std::string error = placed(got.error);
+    if (recorded["exit"] == 1 && got.exit == 0 && shows_only_when_started(recorded["stderr"].get<std::string>())) return {};
+    Json ours{{"exit", got.exit}, {"stdout", got.output}, {"stderr", error}};
+    Json theirs{{"exit", recorded["exit"]}, {"stdout", recorded["stdout"]}, {"stderr", recorded["stderr"]}};
+    if (c.defect && c.defect->match == "any-error") return {};  // of what is in the world
+    if (c.data.value("run_unstable", false) && is_known_order(error)) ours["stderr"] = theirs["stderr"];
+    const std::string different = difference(theirs, ours);
+    return different.empty() ? different : "validate --as-run: " + different;
+  }
+
+  /// What is said of files that components read, of peers, and of what was read.
+  static bool shows_only_when_started(const std::string& error) {
+    for (const char* words : {"no such file or directory", "connection refused", "repository not found", "encoding.from_yaml yaml:", "local.file.s.content should be number"})
+      if (error.find(words) != std::string::npos) return true;
+    return false;
+  }
+
+  bool is_known_order(const std::string& plain) const {
+    bool known = paragraphs(plain) == paragraphs(c.data["run"]["stderr"]);
+    for (const Json& other : c.data.value("run_alt_stderr", Json::array())) known = known || paragraphs(plain) == paragraphs(other.get<std::string>());
+    return known;
+  }
+
+  /// `run` of what Alloy runs and this build cannot: it says so of the component or block that it has not, and starts nothing.
+  std::string refusal(const std::string& missing) const {
+    const ProgramResult got = run_program(program("run"));
+    const std::string name = missing.substr(missing.rfind(' ') + 1);
+    const bool named = got.error.find("this build of invar cannot run component \"" + name + "\"") != std::string::npos ||
+                       got.error.find("is not supported by this build yet") != std::string::npos;
+    const bool clean = got.exit == 1 && got.error.find("Alloy is running") == std::string::npos;
+    return named && clean ? "" : "run: is not refused for want of " + missing + "\n" + got.error;
+  }
+
+  /// Neither command converts: both say so, and what does.
+  std::string conversion_refusal(const std::string& format) const {
+    const std::string refusal = "this build of invar cannot convert the format \"" + format + "\"; `alloy convert` writes a config that invar runs\n";
+    const std::string reading = "reading config path \"" + c.data["path"].get<std::string>() + "\": ";
+    Json expected = Json::object(), got = Json::object();
+    for (const std::string command : {"validate", "run"}) {
+      const ProgramResult result = run_program(program(command));
+      expected[command] = {{"exit", 1}, {"stderr", "Error: " + (command == "run" ? reading : "") + refusal}};
+      got[command] = {{"exit", result.exit}, {"stderr", result.error}};
+    }
+    return difference(expected, got);
+  }
+
+  /// What this build cannot run of it; empty when it can.
   std::string missing() const {
-    for (const char* key : {"flags", "run_flags"})
-      for (const std::string& flag : strings(c.data.value(key, Json::array()))) {
-        if (flag.starts_with("--config.format=p")) return "conversion of other formats";
-      }
     const auto before = std::filesystem::current_path();
     std::filesystem::current_path(workspace.path());
     ModuleSource source;
@@ -145,15 +188,25 @@ struct Runner {
   }
 };
 
+/// Prometheus' or Promtail's, if the config is to be converted from there.
+std::string foreign_format(const ConformanceCase& c) {
+  static constexpr std::string_view kFlag = "--config.format=p";
+  for (const std::string& flag : strings(c.data.value("flags", Json::array())))
+    if (flag.starts_with(kFlag)) return flag.substr(kFlag.size() - 1);
+  return {};
+}
+
 Outcome run(const ConformanceCase& c) {
   if (!program_exists()) return Outcome::skipped("needs the invar program: build the target invar");
   const Runner runner(c);
-  const std::string missing = runner.missing();
-  if (missing == "conversion of other formats") return Outcome::skipped("needs " + missing);
+  if (const std::string format = foreign_format(c); !format.empty()) return verdict(runner.conversion_refusal(format));
   const std::string invalid = runner.validate();
   if (!invalid.empty()) return Outcome::failed(invalid);
-  if (!missing.empty() && c.data.contains("run")) return Outcome::skipped("run needs " + missing + "; validate passed");
-  return verdict(runner.run());
+  const std::string missing = runner.missing();
+  // Alloy's own refusals are compared also where something is missing; so is what starts without it.
+  std::string different = runner.run();
+  if (!different.empty() && !missing.empty() && c.data["run"]["reached_running"] == true) different = runner.refusal(missing);
+  return verdict(different + runner.as_run());
 }
 
 }  // namespace
