@@ -61,26 +61,33 @@ struct ModuleState {
   }
 };
 
+/// Calls `take` with every literal that an attribute of that name has, also in blocks inside, as Alloy walks the tree. A template is a module of its own.
+template <class Take>
+void each_literal(const ast::Body& body, std::string_view name, const Take& take) {
+  for (const ast::Statement& statement : body) {
+    if (const ast::Block* inner = statement.block()) {
+      if (inner->full_name() != "template") each_literal(inner->body, name, take);
+      continue;
+    }
+    const auto* literal = statement.attribute()->name.name == name ? statement.attribute()->value->as<ast::Literal>() : nullptr;
+    if (literal) take(*literal);
+  }
+}
+
 bool literal_true(const ast::Block& block, std::string_view name) {
   bool found = false;
-  for (const ast::Statement& statement : block.body) {
-    const auto* attribute = statement.attribute();
-    if (!attribute || attribute->name.name != name) continue;
-    if (const auto* literal = attribute->value->as<ast::Literal>(); literal && literal->kind == ast::TokenKind::kBool)
-      found = literal->text == "true";
-  }
+  each_literal(block.body, name, [&](const ast::Literal& literal) {
+    if (literal.kind == ast::TokenKind::kBool) found = literal.text == "true";
+  });
   return found;
 }
 
 std::optional<std::string> literal_string(const ast::Block& block, std::string_view name) {
   std::optional<std::string> found;
-  for (const ast::Statement& statement : block.body) {
-    const auto* attribute = statement.attribute();
-    if (!attribute || attribute->name.name != name) continue;
-    const auto* literal = attribute->value->as<ast::Literal>();
+  each_literal(block.body, name, [&](const ast::Literal& literal) {
     std::string text;
-    if (literal && literal->kind == ast::TokenKind::kString && unquote(literal->text, text)) found = std::move(text);
-  }
+    if (literal.kind == ast::TokenKind::kString && unquote(literal.text, text)) found = std::move(text);
+  });
   return found;
 }
 
