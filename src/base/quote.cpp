@@ -129,6 +129,13 @@ bool take_rune(std::string_view& rest, std::string& out) {
   return true;
 }
 
+/// The bytes at the front of a literal's inside that stand for themselves, as most do.
+size_t plain_length(std::string_view rest) {
+  size_t length = 0;
+  while (length < rest.size() && rest[length] >= ' ' && rest[length] <= '~' && rest[length] != '"' && rest[length] != '\\' && rest[length] != '`') ++length;
+  return length;
+}
+
 /// Calls `taken(offset)` after each rune or escape, with its place in the literal.
 template <class Taken>
 bool unquote_each(std::string_view literal, std::string& out, Taken taken) {
@@ -241,6 +248,11 @@ std::string quoted(std::string_view text) {
 }
 
 bool unquote(std::string_view literal, std::string& out) {
+  const size_t plain = literal.empty() ? 0 : plain_length(literal.substr(1));
+  if (literal.size() == plain + 2 && literal.front() == literal.back() && (literal.front() == '"' || literal.front() == '`')) {
+    out = literal.substr(1, plain);
+    return true;
+  }
   return unquote_each(literal, out, [](uint32_t) {});
 }
 

@@ -4,6 +4,7 @@
 #include "src/base/quote.h"
 #include "src/parser/antlr_parts.h"
 #include "src/parser/parse.h"
+#include "src/parser/parse_tree.h"
 #include "src/parser/scanner.h"
 
 namespace invar {
@@ -126,8 +127,8 @@ class AlloyErrors final : public antlr4::ANTLRErrorStrategy, public antlr4::tree
   void enterEveryRule(antlr4::ParserRuleContext* rule) override {
     if (++depth_ > kMaxRuleDepth) throw NestedTooDeep{static_cast<uint32_t>(rule->start->getStartIndex())};
     if (rule->getRuleIndex() != Grammar::RuleExpression) return;
-    const auto* around = dynamic_cast<Grammar::StatementContext*>(rule->parent);
-    if (around) check_attribute_name(*around);
+    const auto* around = static_cast<const antlr4::ParserRuleContext*>(rule->parent);
+    if (around && around->getRuleIndex() == Grammar::RuleStatement) check_attribute_name(*around);
   }
   void exitEveryRule(antlr4::ParserRuleContext*) override { --depth_; }
   void visitTerminal(antlr4::tree::TerminalNode*) override {}
@@ -187,7 +188,7 @@ class AlloyErrors final : public antlr4::ANTLRErrorStrategy, public antlr4::tree
 
   /// Whether the element or statement that may stand at this place of a list was there.
   bool took_one() const {
-    return !context().children.empty() && dynamic_cast<antlr4::ParserRuleContext*>(context().children.back());
+    return !context().children.empty() && as_rule(context().children.back());
   }
 
   // --- Statements
@@ -341,8 +342,8 @@ class AlloyErrors final : public antlr4::ANTLRErrorStrategy, public antlr4::tree
 
   /// Where the value of an operand begins, behind its unary operators.
   uint32_t value_begin() const {
-    for (const antlr4::tree::ParseTree* child : context().children)
-      if (const auto* value = dynamic_cast<const antlr4::ParserRuleContext*>(child)) return static_cast<uint32_t>(value->start->getStartIndex());
+    for (antlr4::tree::ParseTree* child : context().children)
+      if (const auto* value = as_rule(child)) return static_cast<uint32_t>(value->start->getStartIndex());
     return static_cast<uint32_t>(context().start->getStartIndex());
   }
 

@@ -2,6 +2,7 @@
 
 #include "grammar/generated/AlloyParser.h"
 #include "src/parser/antlr_parts.h"
+#include "src/parser/parse_tree.h"
 
 namespace invar {
 namespace {
@@ -114,7 +115,7 @@ class TreeBuilder {
 
   Built build_operand(const ParserRuleContext& rule) {
     size_t prefixes = 0;
-    while (dynamic_cast<TerminalNode*>(rule.children[prefixes])) ++prefixes;
+    while (!as_rule(rule.children[prefixes])) ++prefixes;
     Built value = build_primary(rule_at(rule, prefixes));
     for (size_t i = prefixes + 1; i < rule.children.size(); ++i) value = build_suffix(std::move(value), rule_at(rule, i));
     for (size_t i = prefixes; i-- > 0;) {
@@ -168,7 +169,7 @@ class TreeBuilder {
   Elements build_elements(const ParserRuleContext& rule) {
     Elements elements;
     for (ParseTree* child : rule.children) {
-      const auto* element = dynamic_cast<ParserRuleContext*>(child);
+      const auto* element = as_rule(child);
       if (!element) continue;
       Built built = build(*element);
       elements.depth = std::max(elements.depth, built.depth);
@@ -181,7 +182,7 @@ class TreeBuilder {
     ast::ObjectLiteral object;
     uint32_t depth = 0;
     for (ParseTree* child : rule.children) {
-      const auto* field = dynamic_cast<ParserRuleContext*>(child);
+      const auto* field = as_rule(child);
       if (!field) continue;
       Built value = build(rule_at(*field, 2));
       depth = std::max(depth, value.depth);
