@@ -69,41 +69,38 @@ bool take_number(std::string_view& rest, size_t count, uint32_t base, uint32_t& 
   return true;
 }
 
-bool take_code_point(std::string_view& rest, size_t digits, std::string& out) {
+std::optional<QuotedRune> take_code_point(std::string_view& rest, size_t digits) {
   uint32_t value;
-  if (!take_number(rest, digits, 16, value) || value > kLastRune || is_surrogate(value)) return false;
-  append_rune(out, value);
-  return true;
+  if (!take_number(rest, digits, 16, value) || value > kLastRune || is_surrogate(value)) return std::nullopt;
+  return QuotedRune{value};
+}
+
+std::optional<QuotedRune> take_byte(std::string_view& rest, size_t digits, uint32_t base) {
+  uint32_t value;
+  if (!take_number(rest, digits, base, value) || value > 255) return std::nullopt;
+  return QuotedRune{value, true};
 }
 
 /// Takes one escape sequence, whose backslash is already gone, off the front of `rest`.
-bool take_escape(std::string_view& rest, std::string& out) {
-  if (rest.empty()) return false;
+std::optional<QuotedRune> take_escape(std::string_view& rest) {
+  if (rest.empty()) return std::nullopt;
   const char kind = rest.front();
-  uint32_t value;
-  if (kind >= '0' && kind <= '7') {
-    if (!take_number(rest, 3, 8, value) || value > 255) return false;
-    out += static_cast<char>(value);
-    return true;
-  }
+  if (kind >= '0' && kind <= '7') return take_byte(rest, 3, 8);
   rest.remove_prefix(1);
   switch (kind) {
-    case 'a': out += '\a'; return true;
-    case 'b': out += '\b'; return true;
-    case 'f': out += '\f'; return true;
-    case 'n': out += '\n'; return true;
-    case 'r': out += '\r'; return true;
-    case 't': out += '\t'; return true;
-    case 'v': out += '\v'; return true;
+    case 'a': return QuotedRune{'\a'};
+    case 'b': return QuotedRune{'\b'};
+    case 'f': return QuotedRune{'\f'};
+    case 'n': return QuotedRune{'\n'};
+    case 'r': return QuotedRune{'\r'};
+    case 't': return QuotedRune{'\t'};
+    case 'v': return QuotedRune{'\v'};
     case '\\':
-    case '"': out += kind; return true;
-    case 'x':
-      if (!take_number(rest, 2, 16, value)) return false;
-      out += static_cast<char>(value);
-      return true;
-    case 'u': return take_code_point(rest, 4, out);
-    case 'U': return take_code_point(rest, 8, out);
-    default: return false;
+    case '"': return QuotedRune{static_cast<char32_t>(kind)};
+    case 'x': return take_byte(rest, 2, 16);
+    case 'u': return take_code_point(rest, 4);
+    case 'U': return take_code_point(rest, 8);
+    default: return std::nullopt;
   }
 }
 
@@ -117,15 +114,11 @@ bool take_raw(std::string_view& rest, std::string& out) {
 
 /// Takes one rune or escape off the front of `rest`.
 bool take_rune(std::string_view& rest, std::string& out) {
-  const char c = rest.front();
-  if (c == '"' || c == '\n') return false;
-  if (c == '\\') {
-    rest.remove_prefix(1);
-    return take_escape(rest, out);
-  }
-  size_t length;
-  append_rune(out, decode_rune(rest, length));
-  rest.remove_prefix(length);
+  if (rest.front() == '\n') return false;
+  const auto taken = take_quoted_rune(rest);
+  if (!taken) return false;
+  if (taken->is_byte) out += static_cast<char>(taken->rune);
+  else append_rune(out, taken->rune);
   return true;
 }
 
@@ -261,6 +254,18 @@ bool unquote(std::string_view literal, std::string& out, std::vector<uint32_t>& 
   if (!unquote_each(literal, out, [&](uint32_t at) { starts.resize(out.size(), at); })) return false;
   starts.push_back(static_cast<uint32_t>(literal.size() - 1));
   return true;
+}
+
+std::optional<QuotedRune> take_quoted_rune(std::string_view& rest) {
+  if (rest.front() == '"') return std::nullopt;
+  if (rest.front() == '\\') {
+    rest.remove_prefix(1);
+    return take_escape(rest);
+  }
+  size_t length;
+  const char32_t rune = decode_rune(rest, length);
+  rest.remove_prefix(length);
+  return QuotedRune{rune};
 }
 
 std::string format_float(double value) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +18,15 @@ bool unquote(std::string_view literal, std::string& out);
 /// The same, and where it is written: `starts[i]` is the offset in `literal` of what byte i of `out` stands for (an escape is one place), and one more for
 /// the closing quote.
 bool unquote(std::string_view literal, std::string& out, std::vector<uint32_t>& starts);
+
+/// What an escape stands for: a rune, or one byte (\x41, \101).
+struct QuotedRune {
+  char32_t rune = 0;
+  bool is_byte = false;
+};
+/// Go's strconv.UnquoteChar inside of double quotes: takes one rune or escape off the front of `rest`, which is not empty. nullopt when it is malformed, or a
+/// quote.
+std::optional<QuotedRune> take_quoted_rune(std::string_view& rest);
 
 /// Go's strconv.FormatFloat(value, 'f', -1, 64).
 std::string format_float(double value);

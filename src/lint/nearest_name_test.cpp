@@ -5,19 +5,6 @@
 namespace invar::lint {
 namespace {
 
-TEST_CASE("nearest names") {
-  const auto nearest = [](std::string_view word, const std::vector<std::string_view>& names) {
-    const auto found = nearest_name(word, names);
-    return found ? std::string(found->name) + (found->certain ? "!" : "") : std::string();
-  };
-  CHECK(nearest("forwad_to", {"forward_to", "stage"}) == "forward_to!");
-  CHECK(nearest("urk", {"url", "urn"}) == "url");
-  CHECK(nearest("recevier", {"receiver"}) == "receiver!");
-  CHECK(nearest("stage.static", {"stage.static_labels", "stage.drop"}) == "stage.static_labels");
-  CHECK(nearest("qwertz", {"url"}).empty());
-  CHECK(nearest("x", {}).empty());
-}
-
 TEST_CASE("a suggestion is not what is written") {
   const Source source("t", "urll = 1");
   Finding finding{"INV110", FindingSeverity::kError, {&source, 0, 8}, "m", ""};

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "src/base/codes.h"
-#include "src/lint/nearest_name.h"
 #include "src/lint/rule.h"
+#include "src/text/nearest_name.h"
 
 namespace invar::lint {
 namespace {

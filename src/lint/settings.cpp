@@ -7,8 +7,8 @@
 #include <array>
 
 #include "src/base/quote.h"
-#include "src/lint/nearest_name.h"
 #include "src/text/glob.h"
+#include "src/text/nearest_name.h"
 
 namespace invar::lint {
 namespace {

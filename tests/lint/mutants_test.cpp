@@ -75,6 +75,14 @@ const std::set<std::string>* codes_for(const std::map<std::string, std::set<std:
   }
 }
 
+/// The first line in which the texts differ. What was recorded as a mutant's line is that of the attribute for some that change an element of its list.
+uint32_t first_difference(const ConfigText& base, const ConfigText& mutant) {
+  const Source &before = *base.files.front(), &after = *mutant.files.front();
+  uint32_t line = 1;
+  while (line < after.line_count() && line < before.line_count() && before.line(line) == after.line(line)) ++line;
+  return line;
+}
+
 /// Why the mutant does not count as found; empty when it does.
 std::string missed(const fs::path& mutant, const Json& about, const std::map<std::string, std::set<std::string>>& known) {
   const std::string category = about["category"];
@@ -88,10 +96,13 @@ std::string missed(const fs::path& mutant, const Json& about, const std::map<std
   std::string added;
   int count = 0;
   bool found = codes->empty();
-  for (const Finding& finding : findings_of(mutant, text, !level)) {
+  const std::vector<Finding> findings = findings_of(mutant, text, !level);
+  const uint32_t changed = first_difference(base_text, text);
+  for (const Finding& finding : findings) {
     if (before[key(finding)]-- > 0) continue;
     const Position first = finding.span.source->position(finding.span.begin), last = finding.span.source->position(finding.span.end);
-    const bool here = first.line <= line + 1 && last.line + 1 >= line;
+    const auto covers = [&](uint32_t wanted) { return first.line <= wanted + 1 && last.line + 1 >= wanted; };
+    const bool here = covers(line) || covers(changed);
     found = found || (codes->contains(std::string(finding.code)) && here);
     if (codes->empty() && finding.severity != FindingSeverity::kInfo) return "no mistake, but " + std::string(finding.code) + " " + finding.message;
     ++count;

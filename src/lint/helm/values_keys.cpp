@@ -2,7 +2,7 @@
 #include <map>
 
 #include "src/lint/helm/values_reading.h"
-#include "src/lint/nearest_name.h"
+#include "src/text/nearest_name.h"
 
 namespace invar::lint {
 namespace {

@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "src/language/catalog.h"
-#include "src/lint/nearest_name.h"
 #include "src/parser/parse.h"
 #include "src/runtime/reference.h"
+#include "src/text/nearest_name.h"
 
 namespace invar::lint {
 namespace {

@@ -7,7 +7,7 @@
 #include "src/base/codes.h"
 #include "src/lint/helm/chart_release.h"
 #include "src/lint/helm/mapped_writer.h"
-#include "src/lint/nearest_name.h"
+#include "src/text/nearest_name.h"
 #include "src/text/yaml_stream.h"
 
 namespace invar::lint {

@@ -1,4 +1,5 @@
 #include "src/base/codes.h"
+#include "src/lint/ottl_texts.h"
 #include "src/lint/rule.h"
 
 namespace invar::rules_language {
@@ -31,7 +32,7 @@ constinit const RuleSpec kRule{
 }
 )~",
     "Never: the config does not run.",
-    nullptr,
+    check_ottl,
     "The text was given to the parser that runs it.",
     "grafana/alloy#5230",
 };
