@@ -101,6 +101,7 @@ class Writer:
         self.word_lists = {}
         self.word_list_rows = []
         self.words = []
+        self.documented = []
         self.bodies = {}
         self.schemas = []
         self.rows = []
@@ -177,14 +178,26 @@ class Writer:
         flags += ["kRowFilled"] if name in self.structs["filled"].get(go, []) else []
         flags += ["kRowSquashed"] if name in self.structs["squashed"].get(go, []) else []
         kind = self.type_of(attr["t"], attr.get("go"), attr.get("fields"), number)
-        return ("kAttr", name, attr.get("d", ""), attr.get("def", ""), flags, "kOnce", 0, kind, 0, 0)
+        return ("kAttr", name, attr.get("d", ""), attr.get("def", ""), flags, "kOnce", 0, kind, 0, 0, self.documented_of(attr))
+
+    def documented_of(self, attr):
+        """The index of what the manual says of its value."""
+        said = (attr.get("lim", ""), tuple(attr.get("enum_doc", ())))
+        if said == ("", ()):
+            return 0
+        known = [d[0] for d in self.documented]
+        if said not in known:
+            known.append(said)
+            self.documented.append((said, len(self.words)))
+            self.words += said[1]
+        return known.index(said) + 1
 
     def group(self, name, members):
         """The blocks `name.x`, which keep their order in one list."""
         kinds = [(n.removeprefix(name + "."), self.body(b["body"])) for n, b in members.items()]
         self.groups.append((len(self.members), len(kinds)))
         self.members += kinds
-        return ("kEnum", name, "", "", [], "kMany", 0, 0, 0, len(self.groups))
+        return ("kEnum", name, "", "", [], "kMany", 0, 0, 0, len(self.groups), 0)
 
     def block(self, name, block, go):
         count, repeated, present = block.get("count", 0), block.get("rep"), block.get("present")
@@ -192,7 +205,7 @@ class Writer:
         flags += ["kRowAlwaysThere"] if present and not repeated else []
         flags += ["kRowPointer"] if not repeated and (not present or name in self.structs["pointers"].get(go, [])) else []
         repeat = "kExactly" if count else "kMany" if repeated else "kOnce"
-        return ("kBlock", name, block.get("d", ""), "", flags, repeat, count, 0, self.body(block["body"]), 0)
+        return ("kBlock", name, block.get("d", ""), "", flags, repeat, count, 0, self.body(block["body"]), 0, 0)
 
     def body(self, body):
         """The index of a body's schema; its rows are written later, since bodies may hold themselves."""
@@ -212,7 +225,7 @@ class Writer:
             index, body = self.queue.pop(0)
             while "ref" in body:
                 body = self.catalog["bodies"][body["ref"]]
-            label = [("kLabel", "", "", "", ["kRowRequired"], "kOnce", 0, self.type_of("string", None, None), 0, 0)]
+            label = [("kLabel", "", "", "", ["kRowRequired"], "kOnce", 0, self.type_of("string", None, None), 0, 0, 0)]
             rows = (label if body.get("label") else []) + self.members_of(body)
             self.add_schema(index, body.get("go", "module"), rows, bool(body.get("module")))
 
@@ -270,6 +283,7 @@ class Writer:
         texts = Texts(
             [t for r in self.rows for t in r[1:4]] + [s[0] for s in self.schemas] + [m[0] for m in self.members]
             + [t for r in self.type_rows for t in r[1:4]] + [t for r in self.word_list_rows for t in r[2:4]] + self.words
+            + [d[0][0] for d in self.documented]
             + [t for r in components + blocks for t in r[:3]] + [t for r in functions for t in r[:4]]
         )  # fmt: skip
         place = texts.place
@@ -286,6 +300,7 @@ class Writer:
                 (place(r[1]), place(r[2]), place(r[3]), f"uint8_t(RowKind::{r[0]})", " | ".join(r[4]) or 0, f"uint8_t(Repeat::{r[5]})", *r[6:])
                 for r in self.rows
             ]),
+            table("DocumentedCells", "kDocumented", [(place(limit), first, len(words)) for (limit, words), first in self.documented]),
             table("SchemaCells", "kSchemas", [(place(n), first, count, flag(module), flag(own)) for n, first, count, module, own in self.schemas]),
             table("GroupCells", "kGroups", self.groups),
             table("MemberCells", "kMembers", [(place(n), schema) for n, schema in self.members]),

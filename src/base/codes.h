@@ -19,6 +19,7 @@ inline constexpr std::string_view kDeprecated = "INV117";
 inline constexpr std::string_view kType = "INV120";
 inline constexpr std::string_view kFunction = "INV121";   // no such function, or not for these arguments
 inline constexpr std::string_view kRefused = "INV125";    // the component would refuse the value when it is loaded
+inline constexpr std::string_view kStart = "INV126";      // the component is loaded, and does not start
 inline constexpr std::string_view kRegex = "INV130";
 inline constexpr std::string_view kLanguage = "INV131";   // LogQL, template, JMESPath, OTTL, time layout inside a string
 

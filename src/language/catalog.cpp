@@ -157,6 +157,16 @@ class Catalog {
            .always_there = (data.flags & kRowAlwaysThere) != 0,
            .pointer = (data.flags & kRowPointer) != 0,
            .squashed = (data.flags & kRowSquashed) != 0};
+    if (data.documented == 0) return;
+    const DocumentedCells& documented = kDocumented[data.documented - 1];
+    row.known_words = words(documented.first_word, documented.words);
+    row.documented_limit = view(documented.limit);
+  }
+
+  std::span<const std::string_view> words(size_t first, size_t count) {
+    auto& made = words_.emplace_back(std::make_unique<std::string_view[]>(count));
+    for (size_t i = 0; i < count; ++i) made[i] = view(kWords[first + i]);
+    return {made.get(), count};
   }
 
   const TypeInfo* type(Index index) {
@@ -189,9 +199,7 @@ class Catalog {
         const WordListCells& list = kWordLists[data.words - 1];
         type.accepts = kWordFunctions[data.words - 1];
         if (list.lowered) type.spelled = &spell_lower;
-        auto& words = words_.emplace_back(std::make_unique<std::string_view[]>(list.count));
-        for (size_t i = 0; i < list.count; ++i) words[i] = view(kWords[list.first + i]);
-        type.words = {words.get(), list.count};
+        type.words = words(list.first, list.count);
         break;
       }
       default: break;

@@ -16,7 +16,7 @@ struct Text {
   uint32_t length : 12;
 };
 
-/// Indexes of types, schemas, groups and word lists begin at 1; 0 is none.
+/// Indexes of types, schemas, groups, word lists and documented values begin at 1; 0 is none.
 using Index = uint16_t;
 
 enum RowFlag : uint8_t {
@@ -33,7 +33,12 @@ struct RowCells {
   uint8_t flags;
   uint8_t repeat;  // Repeat
   uint8_t count;
-  Index type, schema, group;
+  Index type, schema, group, documented;
+};
+/// What the manual says of a value, and nobody checks.
+struct DocumentedCells {
+  Text limit;
+  uint16_t first_word, words;  // of kWords
 };
 struct SchemaCells {
   Text name;
@@ -86,6 +91,7 @@ struct FunctionCells {
 
 extern const char kText[];
 extern const RowCells kRows[];
+extern const DocumentedCells kDocumented[];
 extern const SchemaCells kSchemas[];
 extern const GroupCells kGroups[];
 extern const MemberCells kMembers[];

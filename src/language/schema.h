@@ -81,6 +81,9 @@ struct Row {
   bool always_there = false;  // its settings exist, with their defaults, also when it is not written
   bool pointer = false;       // behind a Go pointer
   bool squashed = false;      // the catalog's: with others behind one Go pointer, which can be compared
+  // What the manual says of the value, which nobody checks. Catalog only.
+  std::span<const std::string_view> known_words = {};
+  std::string_view documented_limit = {};  // `> 0`, `0..1`
 
   bool read(const Value& value, void* args, ValueError& error) const;
   Value show(const void* args) const;
@@ -124,7 +127,7 @@ struct ArgsAccess {
 /// An argument table: what a block may hold. For built components the rows name members of Args; for all others they are data
 /// generated from the recorded catalog, and what is decoded by them is a Record (`args` is nullptr).
 struct Schema {
-  std::string_view name;
+  std::string_view name;  // in the recorded catalog Go's type, where it has one: `loki/write.EndpointOptions`
   std::string_view summary;
   std::span<const Row> rows;
   const ArgsAccess* args = nullptr;

@@ -122,7 +122,8 @@ void ConfigModel::link(ModuleModel& module) {
     for (Traversal& traversal : own_traversals(*node)) {
       const size_t taken = resolve_prefix(traversal, [&](std::string_view id) { return module.find(id) != nullptr; });
       if (taken == 0) {
-        const size_t outside = sees_beside(module) ? around_.find_beside(traversal) : 0;
+        size_t outside = sees_beside(module) ? around_.find_beside(traversal) : 0;
+        if (outside == 0) outside = find_misspelt(module, traversal);
         if (outside == 0) continue;
         module.beside.insert(traversal.text(outside));
         outward_.emplace(traversal.first_span().source, traversal.first_span().begin);
@@ -134,6 +135,17 @@ void ConfigModel::link(ModuleModel& module) {
         target->referrers.push_back(node.get());
     }
   }
+}
+
+size_t ConfigModel::find_misspelt(const ModuleModel& module, const Traversal& traversal) {
+  const size_t kind = resolve_prefix(traversal, [](std::string_view name) { return catalog_component(name) != nullptr; });
+  if (kind == 0 || kind >= traversal.names().size()) return 0;
+  for (const auto& node : module.nodes) {
+    if (node->kind != NodeModel::Kind::kUnknown || node->block->label != traversal.names()[kind]->name) continue;
+    const auto& parts = node->block->name;
+    if (parts.front() == traversal.first() || parts.back() == traversal.names()[kind - 1]->name) return kind + 1;
+  }
+  return 0;
 }
 
 bool ConfigModel::sees_beside(const ModuleModel& module) {

@@ -60,7 +60,7 @@ struct ModuleModel {
   std::vector<std::unique_ptr<NodeModel>> nodes;
   std::map<std::string, NodeModel*, std::less<>> by_id;
   std::map<std::string, const NodeModel*, std::less<>> customs;  // declares and imports, by name
-  std::set<std::string> beside;  // ids of components beside the text that it refers to
+  std::set<std::string> beside;  // ids of components that it refers to, and that are not in it: those beside the text, and those with a name that is none
 
   const NodeModel* find(std::string_view id) const;
   /// The declare or import that a component of that first name part is an instance of; nullptr when it is built in.
@@ -86,15 +86,16 @@ class ConfigModel {
 
   const ModuleModel& root() const { return root_; }
   const Surroundings& around() const { return around_; }
-  /// Whether what stands there names a component beside the text.
+  /// Whether what stands there names a component of ModuleModel::beside.
   bool leads_beside(Span traversal) const { return outward_.contains({traversal.source, traversal.begin}); }
   /// The root, then the modules inside, outer ones first.
   const std::vector<const ModuleModel*>& modules() const { return modules_; }
-  /// Calls `act(module, node)` for every node of every module.
+  /// Calls `act(module, node)` for every node of every module; of several with one id for the first only, which others refer to.
   template <class Act>
   void each_node(Act act) const {
     for (const ModuleModel* module : modules_)
-      for (const auto& node : module->nodes) act(*module, *node);
+      for (const auto& node : module->nodes)
+        if (module->by_id.find(node->id)->second == node.get()) act(*module, *node);
   }
 
  private:
@@ -102,6 +103,8 @@ class ConfigModel {
   void classify(ModuleModel& module, NodeModel& node);
   void open_body(ModuleModel& module, NodeModel& node, const ast::Body& body);
   void link(ModuleModel& module);
+  /// A component of the module that has a name which is none, and is meant: `prometheus.remote_write.x` where there is a `prometheus.remot_write "x"`. As find_beside().
+  static size_t find_misspelt(const ModuleModel& module, const Traversal& traversal);
   /// Declares see nothing of what stands around them.
   static bool sees_beside(const ModuleModel& module);
 

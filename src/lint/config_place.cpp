@@ -12,17 +12,6 @@ const Schema* schema_of(const NodeModel& node) {
   return node.config && node.kind != NodeModel::Kind::kDeclare ? &node.config->arguments : nullptr;
 }
 
-const Schema* inner_schema(const Schema& schema, const std::string& name) {
-  for (const Row& row : schema.rows) {
-    if (row.kind == RowKind::kBlock && row.name == name) return row.schema;
-    if (row.kind == RowKind::kSquash)
-      if (const Schema* found = inner_schema(*row.schema, name)) return found;
-    for (size_t i = 0; row.kind == RowKind::kEnum && row.group && i < row.group->size(); ++i)
-      if (const EnumBlock kind = row.group->at(i); std::string(row.name) + "." + std::string(kind.name) == name) return kind.schema;
-  }
-  return nullptr;
-}
-
 void descend(ConfigPlace& place, const Span& span) {
   for (const ast::Statement& statement : place.block->body) {
     const ast::Block* inner = statement.block();

@@ -6,54 +6,76 @@
 #include "src/base/codes.h"
 #include "src/lint/rule.h"
 #include "src/lint/suppression.h"
+#include "src/lint/syntax_place.h"
+#include "src/lint/validation.h"
 #include "src/runtime/reference.h"
 #include "src/runtime/validate.h"
 
 namespace invar::lint {
 namespace {
 
-Finding finding_of(const Diagnostic& diagnostic, std::string_view fallback) {
-  std::string_view code = fallback;
-  for (const std::string_view known :
-       {codes::kName, codes::kStability, codes::kMissing, codes::kDuplicate, codes::kPlace, codes::kReference, codes::kCycle, codes::kDeprecated, codes::kType})
-    if (diagnostic.code == known) code = known;
-  if (diagnostic.message.find("error parsing regexp") != std::string::npos) code = codes::kRegex;
-  const FindingSeverity severity = diagnostic.severity == invar::Severity::kError ? FindingSeverity::kError : FindingSeverity::kWarning;
-  return {code, severity, diagnostic.span, diagnostic.message, diagnostic.help, {}};
-}
-
 /// The library, with unknowns in place of what differs from machine to machine.
 Members without_machine(const Members& library) {
   Members pure = library;
-  pure.insert_or_assign("env", Value::unknown());
+  pure.insert_or_assign("env", Value::unknown(ValueType::kFunction));
   for (const auto& [group, name] : {std::pair{"sys", "env"}, std::pair{"constants", "hostname"}, std::pair{"constants", "os"}, std::pair{"constants", "arch"}}) {
     const auto found = pure.find(group);
     if (found == pure.end() || !found->second.is(ValueType::kObject)) continue;
     Members members = found->second.members();
-    members.insert_or_assign(name, Value::unknown());
+    const auto known = members.find(name);
+    members.insert_or_assign(name, Value::unknown(known == members.end() ? ValueType::kNull : known->second.type()));
     found->second = Value::object(std::move(members));
   }
   return pure;
 }
 
-/// What validation refuses because it takes the text for a whole config, and what stands around it allows.
-bool holds_around(const Diagnostic& diagnostic, const ConfigModel& config) {
-  if (config.around().is_module && diagnostic.code == codes::kPlace) return diagnostic.message.ends_with("blocks only allowed inside a module");
-  return diagnostic.code == codes::kReference && config.leads_beside(diagnostic.span);
+/// One finding for each file: behind its first syntax error the parser only guesses.
+std::vector<Finding> findings_of(const ParseRefusal& refusal, const ConfigText& text) {
+  if (refusal.diagnostics.empty()) return {{codes::kUnreadable, FindingSeverity::kError, {text.files.front().get(), 0, 0}, refusal.bare, {}, {}}};
+  std::vector<Finding> findings;
+  std::set<const Source*> told;
+  for (const Diagnostic& diagnostic : refusal.diagnostics.all()) {
+    if (!told.insert(diagnostic.span.source).second) continue;
+    findings.push_back(finding_of(diagnostic, codes::kSyntax));
+    if (!diagnostic.span.known() || findings.back().code != codes::kSyntax) continue;
+    if (auto seen = syntax_place(*diagnostic.span.source, diagnostic.span.begin)) {
+      findings.back().span = seen->span;
+      findings.back().message = std::move(seen->message);
+    }
+  }
+  return findings;
 }
 
 auto place(const Finding& finding) { return std::tuple(finding.span.source ? finding.span.source->name() : std::string(), finding.span.begin, finding.span.end); }
 
-bool overlap(const Span& a, const Span& b) { return a.source == b.source && a.begin < std::max(b.end, b.begin + 1) && b.begin < std::max(a.end, a.begin + 1); }
+uint32_t end_of(const Span& span) { return std::max(span.end, span.begin + 1); }
+bool overlap(const Span& a, const Span& b) { return a.source == b.source && a.begin < end_of(b) && b.begin < end_of(a); }
+bool contains(const Span& outer, const Span& inner) { return outer.source == inner.source && outer.begin <= inner.begin && end_of(inner) <= end_of(outer); }
 
-/// Leaves out what follows from an earlier finding: the same place again.
-std::vector<Finding> without_echoes(std::vector<Finding> findings) {
-  std::vector<Finding> kept;
-  for (Finding& finding : findings) {
-    const bool echo = std::any_of(kept.begin(), kept.end(), [&](const Finding& other) {
-      return overlap(other.span, finding.span) && (other.severity > finding.severity || other.code == finding.code || other.severity == FindingSeverity::kError);
+/// Whether a rule's finding only follows from an earlier one: the same said again, or something said of what is wrong anyway.
+bool is_echo(const Finding& finding, const Finding& earlier) {
+  if (earlier.code == finding.code && earlier.code != codes::kRefused && overlap(earlier.span, finding.span)) return true;
+  return earlier.severity == FindingSeverity::kError && contains(finding.span, earlier.span);
+}
+
+/// A circle that a reference of the wrong type closes is none.
+bool is_closed_by_mistake(const Finding& cycle, const std::vector<Finding>& findings) {
+  return cycle.code == codes::kCycle && std::any_of(findings.begin(), findings.end(), [&](const Finding& other) {
+    return other.code == codes::kType && std::any_of(findings.begin(), findings.end(), [&](const Finding& same) {
+      return same.code == codes::kCycle && same.message == cycle.message && overlap(same.span, other.span);
     });
-    if (!echo) kept.push_back(std::move(finding));
+  });
+}
+
+/// The first `validated` ones are validation's, which repeats nothing.
+std::vector<Finding> without_echoes(std::vector<Finding> findings, size_t validated) {
+  std::vector<Finding> kept;
+  std::vector<bool> mistaken(findings.size());
+  for (size_t i = 0; i < findings.size(); ++i) mistaken[i] = is_closed_by_mistake(findings[i], findings);
+  for (size_t i = 0; i < findings.size(); ++i) {
+    if (mistaken[i]) continue;
+    const bool echo = i >= validated && std::any_of(kept.begin(), kept.end(), [&](const Finding& earlier) { return is_echo(findings[i], earlier); });
+    if (!echo) kept.push_back(std::move(findings[i]));
   }
   return kept;
 }
@@ -77,9 +99,28 @@ const Scope& RuleContext::scope(const ModuleModel& module) const {
   return *scope;
 }
 
+const Scope& RuleContext::plan_scope(const ModuleModel& module) const {
+  auto& scope = plan_scopes_[&module];
+  if (!scope) scope = symbolic_scope(module, &library_, Capsules::kUnknown);
+  return *scope;
+}
+
+const BlockFacts* RuleContext::facts(const ModuleModel& module, const NodeModel& node) const {
+  static constexpr Schema kAnything{};
+  const Schema* schema = node.component ? &node.component->arguments : node.config ? &node.config->arguments : node.kind == NodeModel::Kind::kCustom ? &kAnything : nullptr;
+  if (!schema || schema->module_body) return nullptr;
+  auto& facts = facts_[&node];
+  if (!facts) facts = std::make_unique<const BlockFacts>(*node.block, *schema, scope(module));
+  return facts.get();
+}
+
 Value RuleContext::value(const ModuleModel& module, const ast::Expr& expression) const {
   Value value;
   return evaluate(expression, scope(module), value) ? Value::unknown() : value;
+}
+
+bool RuleContext::has_found(std::string_view code) const {
+  return std::any_of(findings_.begin(), findings_.end(), [&](const Finding& finding) { return finding.code == code; });
 }
 
 const RuleSpec* find_rule(std::string_view code) {
@@ -99,11 +140,7 @@ bool is_module_file(const ModuleSource& source) {
 
 LintResult refused(const ConfigText& text, const ParseRefusal& refusal) {
   LintResult result;
-  if (refusal.diagnostics.empty()) result.findings.push_back({codes::kUnreadable, FindingSeverity::kError, {text.files.front().get(), 0, 0}, refusal.bare, {}});
-  // After the first syntax error of a file the parser only guesses.
-  std::set<const Source*> seen;
-  for (const Diagnostic& diagnostic : refusal.diagnostics.all())
-    if (seen.insert(diagnostic.span.source).second) result.findings.push_back(finding_of(diagnostic, codes::kSyntax));
+  result.findings = findings_of(refusal, text);
   for (const SourcePtr& file : text.files) result.secrets.append(secrets_by_name(*file));
   return result;
 }
@@ -163,12 +200,12 @@ LintResult lint_config(const ConfigText& text, const LintOptions& options) {
   const FeatureGate gate = options.gate.value_or(FeatureGate{Stability::kExperimental, true});
   const Diagnostics invalid = validate(source, gate);
   const ConfigModel config(std::move(source), {.is_module = is_module, .beside = options.beside, .open_references = options.open_references});
-  for (const Diagnostic& diagnostic : invalid.all())
-    if (!holds_around(diagnostic, config)) result.findings.push_back(finding_of(diagnostic, codes::kRefused));
+  result.findings = findings_of_validation(invalid, config);
+  const size_t validated = result.findings.size();
   RuleContext context(config, gate, options, result.findings);
   for (const RuleSpec* rule : lint_rules())
     if (rule->check) rule->check(context);
-  result.findings = without_echoes(std::move(result.findings));
+  result.findings = without_echoes(std::move(result.findings), validated);
   if (!options.gate) find_needs(config, files, result);
   mend_all(config, result.findings);
   std::vector<Suppression> suppressions;

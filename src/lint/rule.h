@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "src/lint/block_facts.h"
 #include "src/lint/config_model.h"
 #include "src/lint/finding.h"
 #include "src/lint/linter.h"
@@ -23,8 +24,21 @@ class RuleContext {
   bool for_invar() const { return for_invar_; }
   /// The symbolic scope of a module of the config.
   const Scope& scope(const ModuleModel& module) const;
+  /// The same for planning a component of this build.
+  const Scope& plan_scope(const ModuleModel& module) const;
+  /// What the text tells of a component, an instance of a module or a config block; nullptr for what has no arguments (a declare), and for what Alloy does not know.
+  const BlockFacts* facts(const ModuleModel& module, const NodeModel& node) const;
+  /// Calls `act(module, node, facts)` for everything that has facts.
+  template <class Act>
+  void each_facts(Act act) const {
+    config_.each_node([&](const ModuleModel& module, const NodeModel& node) {
+      if (const BlockFacts* found = facts(module, node)) act(module, node, *found);
+    });
+  }
   /// The value of an expression; unknown where only running tells, and where it is wrong (another rule says so).
   Value value(const ModuleModel& module, const ast::Expr& expression) const;
+  /// Whether validation, or a rule before, has found one of that code.
+  bool has_found(std::string_view code) const;
   void report(Finding finding) { findings_.push_back(std::move(finding)); }
 
  private:
@@ -33,7 +47,8 @@ class RuleContext {
   const bool for_invar_;
   const Members library_;  // without what looks at the machine
   std::vector<Finding>& findings_;
-  mutable std::map<const ModuleModel*, std::unique_ptr<const Scope>> scopes_;
+  mutable std::map<const ModuleModel*, std::unique_ptr<const Scope>> scopes_, plan_scopes_;
+  mutable std::map<const NodeModel*, std::unique_ptr<const BlockFacts>> facts_;
 };
 
 /// What the examples of a rule are.

@@ -3,15 +3,14 @@
 #include <functional>
 
 #include "src/runtime/export_tree.h"
-#include "src/runtime/symbolic_value.h"
 
 namespace invar::lint {
 namespace {
 
 /// The exports of one beside the text: what it is follows from its name.
-Value exports_beside(std::string_view id) {
+Value exports_beside(std::string_view id, Capsules capsules) {
   const CatalogComponent* component = catalog_component(id.substr(0, id.rfind('.')));
-  return component ? symbolic_exports(component->exports, id) : Value::unknown();
+  return component ? symbolic_exports(component->exports, id, capsules) : Value::unknown();
 }
 
 /// The exports of an instance of a declare: their names are known.
@@ -25,7 +24,7 @@ Value custom_exports(const NodeModel& node) {
 
 }  // namespace
 
-std::unique_ptr<const Scope> symbolic_scope(const ModuleModel& module, const Members* library) {
+std::unique_ptr<const Scope> symbolic_scope(const ModuleModel& module, const Members* library, Capsules capsules) {
   using Kind = NodeModel::Kind;
   auto scope = std::make_unique<Scope>(library);
   ExportTree tree;
@@ -36,14 +35,14 @@ std::unique_ptr<const Scope> symbolic_scope(const ModuleModel& module, const Mem
     for (const auto& node : from.nodes) {
       if (node->kind == Kind::kArgument) arguments[node->block->label] = Value::object({{"value", Value::unknown()}});
       if (node->kind != Kind::kComponent && node->kind != Kind::kCustom && node->kind != Kind::kUnknown && node->kind != Kind::kForeach) continue;
-      const Value exports = node->kind == Kind::kComponent ? symbolic_exports(node->component->exports, node->id)
+      const Value exports = node->kind == Kind::kComponent ? symbolic_exports(node->component->exports, node->id, capsules)
                             : node->kind == Kind::kCustom  ? custom_exports(*node)
                                                            : Value::unknown();
       tree.set(node->id, exports);
       first_parts.insert(node->block->name.front());
     }
     for (const std::string& id : from.beside) {
-      tree.set(id, exports_beside(id));
+      tree.set(id, exports_beside(id, capsules));
       first_parts.insert(id.substr(0, id.find('.')));
     }
     if (from.owner && from.owner->kind == Kind::kForeach)

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "src/base/codes.h"
 #include "src/base/quote.h"
 #include "src/io/digest.h"
 #include "src/io/file.h"
@@ -20,7 +21,7 @@ bool is_config_block(std::string_view name) {
 std::optional<Diagnostic> sort_body(const ast::Body& body, ModuleSource& source) {
   for (const ast::Statement& statement : body) {
     if (const auto* attribute = statement.attribute())
-      return Diagnostic{Severity::kError, attribute->name.span, "unrecognized attribute " + attribute->name.name, {}, {}};
+      return Diagnostic{Severity::kError, attribute->name.span, "unrecognized attribute " + attribute->name.name, std::string(codes::kPlace), {}};
     const ast::Block& block = *statement.block();
     const std::string name = block.full_name();
     if (name == "declare")

@@ -17,7 +17,7 @@ class Symbol final : public Capsule {
 
 }  // namespace
 
-Value symbolic_value(const TypeInfo& type, std::string_view owner) {
+Value symbolic_value(const TypeInfo& type, std::string_view owner, Capsules capsules) {
   switch (type.kind) {
     case TypeKind::kBool: return Value::unknown(ValueType::kBool);
     case TypeKind::kInt:
@@ -35,15 +35,16 @@ Value symbolic_value(const TypeInfo& type, std::string_view owner) {
     case TypeKind::kCapsule:
       if (type.from_object) return Value::unknown(ValueType::kObject);
       if (type.go == LogsReceiver::kCapsuleType) return receiver_value(std::make_shared<LogsReceiver>(std::string(owner) + ".receiver"));
+      if (capsules == Capsules::kUnknown) return Value::unknown(ValueType::kCapsule);
       return Value::capsule(std::make_shared<Symbol>(std::string(type.go)));
     default: return Value::unknown();
   }
 }
 
-Value symbolic_exports(std::span<const Row> exports, std::string_view owner) {
+Value symbolic_exports(std::span<const Row> exports, std::string_view owner, Capsules capsules) {
   Members members;
   for (const Row& row : exports)
-    if (row.type) members.emplace(std::string(row.name), symbolic_value(*row.type, owner));
+    if (row.type) members.emplace(std::string(row.name), symbolic_value(*row.type, owner, capsules));
   return Value::object(std::move(members));
 }
 

@@ -5,6 +5,7 @@
 #include "src/base/quote.h"
 #include "src/components/loki/process/stage.h"
 #include "src/io/file.h"
+#include "src/lint/coverage_page.h"
 #include "src/lint/rule_page.h"
 
 namespace invar {
@@ -129,9 +130,10 @@ std::map<std::string, std::string> reference_pages(const std::string& root) {
   }
   for (const lint::RuleSpec* rule : lint_rules()) pages["rules/" + std::string(rule->code) + ".md"] = lint::rule_page(*rule);
   pages["rules/README.md"] = lint::rule_index();
+  pages["lint-coverage.md"] = lint::coverage_page();
   pages["README.md"] = "# Reference\n\nWritten from the argument tables by `write_reference`; the prose and the examples of a page stand beside its code. "
                        "Every example is run by the tests.\n\n## Components\n\n" + component_list + "\n## Stages of loki.process\n\n" + stage_list +
-                       "\n## Lint\n\n[Rules](rules/README.md), a page for each code.\n";
+                       "\n## Lint\n\n[Rules](rules/README.md), a page for each code. [What lint knows of Alloy's refusals at load](lint-coverage.md).\n";
   return pages;
 }
 

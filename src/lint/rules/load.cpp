@@ -1,6 +1,8 @@
 #include "src/base/codes.h"
 #include "src/language/decode.h"
+#include "src/lint/load_check.h"
 #include "src/lint/rule.h"
+#include "src/lint/validation.h"
 #include "src/lint/value_check.h"
 #include "src/parser/parse.h"
 
@@ -8,52 +10,43 @@ namespace invar::rules_load {
 using namespace lint;
 namespace {
 
-using Kind = NodeModel::Kind;
-
-/// The kind of a refusal, by the words Alloy has for it.
-std::string_view code_of(std::string_view message) {
-  const auto says = [&](std::string_view words) { return message.find(words) != std::string_view::npos; };
-  if (says("this build")) return kNotBuilt;
-  if (says("error parsing regexp") || says("invalid regex")) return codes::kRegex;
-  if (says("JMES") || says("template:") || says("parse error at line") || says("time: unknown") || says("unknown time zone")) return codes::kLanguage;
-  if (says("does not exist")) return codes::kReference;
-  return codes::kRefused;
-}
-
-/// Evaluates every expression of a body and holds it against the type of its attribute. One finding for an attribute.
-class BodyCheck {
+/// What is wrong with a component by its arguments alone.
+class ArgumentCheck {
  public:
-  BodyCheck(RuleContext& context, const ModuleModel& module) : context_(context), module_(module) {}
+  explicit ArgumentCheck(RuleContext& context) : context_(context) {}
 
-  void check(const ast::Body& body, const Schema& schema) {
-    for (const ast::Statement& statement : body) {
-      if (const ast::Block* block = statement.block()) check_inner(*block, schema);
-      else check_attribute(*statement.attribute(), find_row(schema, statement.attribute()->name.name));
-    }
+  void check(const BlockFacts& block, size_t depth = 0) {
+    for (const AttributeFacts& attribute : block.attributes()) check_attribute(attribute, depth);
+    // Inner blocks before outer ones, as Alloy reads them: what an outer one says of the same place only follows.
+    for (const auto& inner : block.inner()) this->check(*inner, depth + 1);
+    for (const LoadCheck* check : load_checks_of(block.schema().name))
+      if (!context_.gate().check(check->allowed_at, {}) || check->allowed_at == Stability::kGenerallyAvailable)
+        if (auto refusal = check->refusal(block)) report_refusal(*check, block, std::move(*refusal));
   }
   bool found_any() const { return found_any_; }
   /// Something inside an inner block shows only at run time: what a component says of its defaults means nothing then.
   bool unknown_inside() const { return unknown_inside_; }
 
  private:
-  void check_inner(const ast::Block& block, const Schema& schema) {
-    ++depth_;
-    if (const Schema* inner = inner_schema(schema, block.full_name())) check(block.body, *inner);
-    --depth_;
-  }
-
-  void check_attribute(const ast::Attribute& attribute, const Row* row) {
-    Value value;
-    if (const auto failure = evaluate(*attribute.value, context_.scope(module_), value)) {
-      const bool placed = failure->diagnostic && failure->diagnostic->span.source == attribute.name.span.source;
+  /// One finding at most.
+  void check_attribute(const AttributeFacts& attribute, size_t depth) {
+    const ast::Attribute& written = *attribute.written;
+    if (const auto& failure = attribute.failure) {
+      const bool placed = failure->diagnostic && failure->diagnostic->span.source == written.name.span.source;
       const std::string message = failure->diagnostic ? failure->diagnostic->message : failure->text;
       return report(message.find("does not exist") != std::string::npos ? codes::kReference : codes::kFunction,
-                    placed ? failure->diagnostic->span : attribute.value->span, message);
+                    placed ? failure->diagnostic->span : written.value->span, message);
     }
-    unknown_inside_ = unknown_inside_ || (depth_ > 0 && value.holds_unknown());
-    if (!row || !row->type) return;
-    if (std::string why = refusal(value, *row->type); !why.empty())
-      report(why.find("error parsing regexp") != std::string::npos ? codes::kRegex : codes::kType, attribute.value->span, why);
+    unknown_inside_ = unknown_inside_ || (depth > 0 && attribute.value.holds_unknown());
+    if (!attribute.row || !attribute.row->type) return;
+    if (std::string why = refusal(attribute.value, *attribute.row->type); !why.empty())
+      report(refusal_code(why, codes::kType), written.value->span, why);
+  }
+
+  void report_refusal(const LoadCheck& check, const BlockFacts& block, std::string message) {
+    const std::string_view code = refusal_code(message, check.code);
+    if (check.severity == FindingSeverity::kError) return report(code, check.place(block), std::move(message));
+    context_.report({code, check.severity, check.place(block), std::move(message), {}, {}});
   }
 
   void report(std::string_view code, Span span, std::string message) {
@@ -62,8 +55,6 @@ class BodyCheck {
   }
 
   RuleContext& context_;
-  const ModuleModel& module_;
-  int depth_ = 0;
   bool found_any_ = false;
   bool unknown_inside_ = false;
 };
@@ -80,7 +71,7 @@ const ast::Block* culprit(RuleContext& context, const ModuleModel& module, const
     const std::string text = node.name + " \"x\" {\n  forward_to = []\n" + std::string(statement.span.text()) + "\n}\n";
     Diagnostics diagnostics;
     const ast::FilePtr file = parse_file(std::make_shared<const Source>("", text), diagnostics);
-    if (file && is_refused(node, *file->body.front().block(), context.scope(module))) return statement.block();
+    if (file && is_refused(node, *file->body.front().block(), context.plan_scope(module))) return statement.block();
   }
   return nullptr;
 }
@@ -94,10 +85,10 @@ std::string without_origin(std::string message) {
 /// What this build's component says when it plans.
 void check_plan(RuleContext& context, const ModuleModel& module, const NodeModel& node) {
   Diagnostics diagnostics;
-  const PlanPtr plan = node.built->plan(*node.block, context.scope(module), diagnostics);
+  const PlanPtr plan = node.built->plan(*node.block, context.plan_scope(module), diagnostics);
   if (plan) return;
   for (const Diagnostic& diagnostic : diagnostics.all()) {
-    const std::string_view code = code_of(diagnostic.message);
+    const std::string_view code = refusal_code(diagnostic.message, codes::kRefused);
     if (code == kNotBuilt && !context.for_invar()) continue;
     // Little languages have sources of their own.
     Span span = diagnostic.span.source == node.block->name_span.source ? diagnostic.span : node.block->name_span;
@@ -109,12 +100,11 @@ void check_plan(RuleContext& context, const ModuleModel& module, const NodeModel
 
 void check(RuleContext& context) {
   context.config().each_node([&](const ModuleModel& module, const NodeModel& node) {
-    BodyCheck body(context, module);
-    if (node.component) body.check(node.block->body, node.component->arguments);
-    else if (node.kind == Kind::kForeach) return;
-    else if (node.config && node.kind != Kind::kDeclare) body.check(node.block->body, node.config->arguments);
-    else if (node.kind == Kind::kCustom) body.check(node.block->body, Schema{});
-    if (node.built && !body.found_any() && !body.unknown_inside()) check_plan(context, module, node);
+    const BlockFacts* facts = context.facts(module, node);
+    if (!facts) return;
+    ArgumentCheck arguments(context);
+    arguments.check(*facts);
+    if (node.built && !arguments.found_any() && !arguments.unknown_inside()) check_plan(context, module, node);
   });
 }
 
