@@ -23,14 +23,22 @@ struct NamedPlace {
   Span span;
 };
 
-/// What a stage does with names, as far as its text tells. `open`: names that only the data, or running, tells.
+/// What a stage does with names, as far as its text tells.
 struct StageNames {
   std::vector<NamedPlace> reads;
   std::set<std::string> extracts;
-  std::set<std::string> labels;  // that it adds
-  bool open = false;
+  std::vector<NamedPlace> labels;   // that it adds
+  std::set<std::string> drops;      // labels that it takes away
+  std::set<std::string> needs;      // labels that it looks at
+  bool keeps_few = false;           // takes all labels away but some
+  bool open = false;                // names that only the data, or running, tells
 };
 StageNames names_of(const RuleContext& context, const ModuleModel& module, const StageUse& stage);
+
+/// Known to match whatever the line is.
+bool matches_every_line(std::string_view expression);
+/// Whether a stage.drop drops whatever gets to it.
+bool drops_every_line(const RuleContext& context, const ModuleModel& module, const StageUse& stage);
 
 /// The labels that may stand on the entries a component gets; nullopt where the text does not tell: cluster discovery, push sources, arguments.
 std::optional<std::set<std::string>> labels_into(const RuleContext& context, const ModuleModel& module, const NodeModel& node);

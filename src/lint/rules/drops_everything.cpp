@@ -7,24 +7,20 @@ namespace {
 
 constexpr std::string_view kCode = "INV142";
 
-/// Known to match whatever the line is.
-bool matches_all(const std::string& expression) {
-  for (const std::string_view all : {".*", "", "^.*$", "(.*)", "^", "$", "^.*", ".*$", "(?s).*"})
-    if (expression == all) return true;
-  return false;
-}
-
 void check(RuleContext& context) {
   context.config().each_node([&](const ModuleModel& module, const NodeModel& node) {
     if (!node.component || node.name != "loki.process") return;
     bool counts = false;
     for (const StageUse& stage : stages_of(node)) {
       counts |= stage.name == "metrics";
-      if (stage.name != "drop" || stage.depth > 0 || counts) continue;
-      const auto* expression = find_attribute(stage.block->body, "expression");
-      const auto text = text_of(context, module, stage.block->body, "expression");
-      if (!text || !matches_all(*text) || stage.block->body.size() > 1) continue;
-      context.report({kCode, FindingSeverity::kWarning, expression->value->span, "drops every line: the expression matches anything", "", {}});
+      const auto* expression = stage.name == "drop" ? find_attribute(stage.block->body, "expression") : nullptr;
+      const auto text = expression ? text_of(context, module, stage.block->body, "expression") : std::nullopt;
+      if (!text || !matches_every_line(*text)) continue;
+      if (stage.depth == 0 && !counts && drops_every_line(context, module, stage))
+        context.report({kCode, FindingSeverity::kWarning, expression->value->span, "drops every line: the expression matches anything", "", {}});
+      else if (const auto source = text_of(context, module, stage.block->body, "source"))
+        context.report({kCode, FindingSeverity::kInfo, expression->value->span, "drops every line that has \"" + *source + "\": the expression matches anything",
+                        "leave the expression out when that is meant", {}});
     }
   });
 }

@@ -23,14 +23,25 @@ bool is_used(const NodeModel& node, std::string_view field) {
   return false;
 }
 
+/// A relabel component forwards to nobody when only its rules are wanted: who sends to it makes the mistake.
+void check_senders(RuleContext& context, const NodeModel& node) {
+  // Without rules it is an end for everything, on purpose.
+  const auto severity = find_block(node.block->body, "rule") ? FindingSeverity::kWarning : FindingSeverity::kInfo;
+  for (const NodeModel* sender : node.referrers)
+    for (const Reference& reference : sender->references)
+      if (reference.target == &node && reference.field() == "receiver")
+        context.report({kCode, severity, reference.traversal.span(), node.id + " forwards to nobody: what is sent there is lost",
+                        "give its rules to relabel_rules, or forward from it", {}});
+}
+
 void check(RuleContext& context) {
   context.config().each_node([&](const ModuleModel&, const NodeModel& node) {
     if (node.kind != Kind::kComponent) return;
     const auto* forward = find_attribute(node.block->body, "forward_to");
     const auto* list = forward ? forward->value->as<ast::ArrayLiteral>() : nullptr;
     if (!list || !list->elements.empty() || only_counts(node)) return;
-    // Only its rules are wanted.
-    if (is_used(node, "rules") && !is_used(node, "receiver")) return;
+    if (node.name.ends_with(".relabel") && is_used(node, "receiver")) return check_senders(context, node);
+    if (is_used(node, "rules")) return;
     // Others are kept as an end for everything on purpose.
     const auto severity = node.name == "loki.process" ? FindingSeverity::kWarning : FindingSeverity::kInfo;
     context.report({kCode, severity, forward->value->span, node.id + " forwards to nobody: what enters it is lost",

@@ -1,8 +1,36 @@
 #include "src/base/codes.h"
 #include "src/lint/rule.h"
+#include "src/lint/static_type.h"
 
 namespace invar::rules_type {
 using namespace lint;
+namespace {
+
+bool takes_plain_text(const TypeInfo& type) {
+  return type.kind == TypeKind::kString || type.kind == TypeKind::kText || type.kind == TypeKind::kDuration || type.kind == TypeKind::kInt || type.kind == TypeKind::kUint ||
+         type.kind == TypeKind::kFloat || type.kind == TypeKind::kBool;
+}
+
+void check_value(RuleContext& context, const NodeModel& node, const ast::Expr& value, const TypeInfo& type) {
+  if (takes_plain_text(type) && is_secret(node, value))
+    return context.report({codes::kType, FindingSeverity::kError, value.span, "secrets may not be converted into strings", "write convert.nonsensitive(" + std::string(value.span.text()) + ") when it is no secret", {}});
+  if (const auto* list = value.as<ast::ArrayLiteral>(); list && type.element)
+    for (const auto& element : list->elements) check_value(context, node, *element, *type.element);
+  if (const auto* object = value.as<ast::ObjectLiteral>(); object && type.kind == TypeKind::kMap && type.element)
+    for (const auto& field : object->fields) check_value(context, node, *field.value, *type.element);
+}
+
+void check(RuleContext& context) {
+  context.each_facts([&](const ModuleModel&, const NodeModel& node, const BlockFacts& facts) {
+    facts.each_block([&](const BlockFacts& block) {
+      for (const AttributeFacts& attribute : block.attributes())
+        if (attribute.row && attribute.row->type) check_value(context, node, *attribute.written->value, *attribute.row->type);
+    });
+  });
+}
+
+}  // namespace
+
 
 extern const RuleSpec kRule;
 constinit const RuleSpec kRule{
@@ -23,7 +51,7 @@ constinit const RuleSpec kRule{
 }
 )~",
     "Never: the config does not load.",
-    nullptr,
+    check,
     "The type of the value follows from the text, also through references and functions. What only running tells is not judged.",
     "grafana/alloy#5230",
 };

@@ -7,19 +7,30 @@ namespace {
 
 constexpr std::string_view kCode = "INV141";
 
+/// Fields that people expect in a template, but that there are only when a stage or a label brings them.
+bool is_mistaken_field(std::string_view name) {
+  for (const std::string_view known : {"Val", "value", "Values", "values", "VALUE", "entry", "Entries", "ENTRY", "Line", "Message", "Msg", "Text", "Log"})
+    if (name == known) return true;
+  return false;
+}
+
 void check_process(RuleContext& context, const ModuleModel& module, const NodeModel& node) {
   const auto labels = labels_into(context, module, node);
-  if (!labels) return;
-  std::set<std::string> known = *labels;
+  std::set<std::string> known = labels.value_or(std::set<std::string>());
+  bool open = !labels;
   for (const StageUse& stage : stages_of(node)) {
     const StageNames names = names_of(context, module, stage);
-    if (names.open) return;
-    for (const NamedPlace& read : names.reads)
-      if (!known.contains(read.name))
+    for (const NamedPlace& read : names.reads) {
+      if (known.contains(read.name)) continue;
+      if (!open)
         context.report({kCode, FindingSeverity::kWarning, read.span, "no stage before stage." + stage.name + " extracts \"" + read.name + "\"",
                         "extract it first, for example by stage.json or stage.regex", {}});
+      else if (stage.name == "template" && is_mistaken_field(read.name))
+        context.report({kCode, FindingSeverity::kInfo, read.span, "." + read.name + " is a value that a label or a stage has to bring: the text itself is .Value, the line .Entry", "", {}});
+    }
+    open |= names.open;
     known.insert(names.extracts.begin(), names.extracts.end());
-    known.insert(names.labels.begin(), names.labels.end());
+    for (const NamedPlace& label : names.labels) known.insert(label.name);
   }
 }
 

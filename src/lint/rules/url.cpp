@@ -22,14 +22,24 @@ bool has_path(std::string_view url) {
   return slash != std::string_view::npos && slash + 1 < rest.size();
 }
 
+/// `<LOKI_URL>` of a template that is to be filled in, and ${LOKI_URL}, of which another rule speaks.
+bool is_placeholder(std::string_view text) { return text.starts_with('<') || text.find("${") != std::string_view::npos; }
+
 void check_endpoint(RuleContext& context, const ModuleModel& module, const ast::Block& block, std::string_view attribute, bool wants_path) {
   const auto* url = find_attribute(block.body, attribute);
   const auto text = text_of(context, module, block.body, attribute);
-  if (!url || !text) return;
+  if (!url || !text || is_placeholder(*text)) return;
   if (const std::string trouble = trouble_of(*text); !trouble.empty())
     context.report({kCode, FindingSeverity::kWarning, url->value->span, trouble, "", {}});
   else if (wants_path && !has_path(*text))
     context.report({kCode, FindingSeverity::kWarning, url->value->span, "the URL has no path: Loki takes logs at /loki/api/v1/push", "append /loki/api/v1/push", {}});
+}
+
+/// Each kind of data may have an endpoint of its own, beside which the common one does not count.
+bool has_own_endpoints(const NodeModel& node) {
+  for (const char* name : {"traces_endpoint", "metrics_endpoint", "logs_endpoint"})
+    if (find_attribute(node.block->body, name)) return true;
+  return false;
 }
 
 void check(RuleContext& context) {
@@ -40,7 +50,7 @@ void check(RuleContext& context) {
       if (!block) continue;
       if (block->full_name() == "endpoint" && (node.name == "loki.write" || node.name == "prometheus.remote_write"))
         check_endpoint(context, module, *block, "url", node.name == "loki.write");
-      if (block->full_name() == "client" && node.name == "otelcol.exporter.otlphttp") check_endpoint(context, module, *block, "endpoint", false);
+      if (block->full_name() == "client" && node.name == "otelcol.exporter.otlphttp" && !has_own_endpoints(node)) check_endpoint(context, module, *block, "endpoint", false);
     }
   });
 }
