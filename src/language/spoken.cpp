@@ -186,6 +186,7 @@ bool read_target(const Value& value, Target& into, ValueError& error) {
   std::vector<Target::Label> labels;
   labels.reserve(value.size());
   for (const auto& [name, member] : value.members()) {
+    if (member.holds_unknown()) continue;  // shows only at run time
     std::string text;
     if (!label_text(member, text)) return error = ValueError::about(value, std::move(text)), false;
     labels.emplace_back(name, std::move(text));

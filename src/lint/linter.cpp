@@ -107,7 +107,10 @@ const Scope& RuleContext::plan_scope(const ModuleModel& module) const {
 
 const BlockFacts* RuleContext::facts(const ModuleModel& module, const NodeModel& node) const {
   static constexpr Schema kAnything{};
-  const Schema* schema = node.component ? &node.component->arguments : node.config ? &node.config->arguments : node.kind == NodeModel::Kind::kCustom ? &kAnything : nullptr;
+  const Schema* schema = node.component                            ? &node.component->arguments
+                         : node.config                             ? &node.config->arguments
+                         : node.kind == NodeModel::Kind::kCustom ? &kAnything
+                                                                   : nullptr;
   if (!schema || schema->module_body) return nullptr;
   auto& facts = facts_[&node];
   if (!facts) facts = std::make_unique<const BlockFacts>(*node.block, *schema, scope(module));

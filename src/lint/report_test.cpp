@@ -17,6 +17,7 @@ struct Reported {
     document.sources = {source};
     document.snippets.push_back({.text = {{source}}});
     LintResult result = lint_document(document, {.gate = FeatureGate{Stability::kExperimental, true}});
+    std::erase_if(result.findings, [](const Finding& finding) { return finding.severity == FindingSeverity::kInfo; });
     report.findings = std::move(result.findings);
     report.secrets = std::move(result.secrets);
     report.summary.files = {source->name()};
@@ -24,24 +25,24 @@ struct Reported {
   std::string as(std::string_view format, const ReportOptions& options = {}) const { return find_report_format(format)->write(report, options); }
 };
 
-const std::string kSecret = "loki.write \"w\" {\n\tendpoint {\n\t\turl = \"http://l/loki/api/v1/push\"\n\t\tbearer_token = \"hunter2\"\n\t}\n}\n";
+const std::string kSecret = "loki.write \"w\" {\n\tendpoint {\n\t\turl = \"http://l/loki/api/v1/push\"\n\t\tbearer_token = \"hunter22\"\n\t}\n}\n";
 
 TEST_CASE("pretty, concise and json") {
   const Reported reported(kSecret);
   CHECK(reported.as("concise") == "config.alloy:4:18: warning INV170: bearer_token stands in the config in plain text\n");
   CHECK(reported.as("pretty") ==
         "config.alloy:4:18: warning INV170: bearer_token stands in the config in plain text\n"
-        "4 |         bearer_token = \"*******\"\n"
-        "  |                        ^^^^^^^^^\n"
+        "4 |         bearer_token = \"********\"\n"
+        "  |                        ^^^^^^^^^^\n"
         "  = help: take it from sys.env, local.file or remote.kubernetes.secret\n\n");
   CHECK(reported.as("json") ==
         R"({"version":1,"findings":[{"code":"INV170","severity":"warning","message":"bearer_token stands in the config in plain text","file":"config.alloy",)"
-        R"("start":{"line":4,"col":18},"end":{"line":4,"col":27},"help":"take it from sys.env, local.file or remote.kubernetes.secret","fix":null}],)"
+        R"("start":{"line":4,"col":18},"end":{"line":4,"col":28},"help":"take it from sys.env, local.file or remote.kubernetes.secret","fix":null}],)"
         R"("summary":{"errors":0,"warnings":1,"infos":0,"files":1,"snippets":0,"partly_unchecked":0,"unreadable":0,"foreign":0,"in_baseline":0,"stale_in_baseline":0,)"
         R"~("codes":{"INV170":1},"needs":[],"alloy":"1.18 (66ebea85)"}})~"
         "\n");
   CHECK(reported.as("github") ==
-        "::warning file=config.alloy,line=4,endLine=4,col=18,endColumn=27,title=INV170 plain-secret::config.alloy:4:18: warning INV170: bearer_token stands in the "
+        "::warning file=config.alloy,line=4,endLine=4,col=18,endColumn=28,title=INV170 plain-secret::config.alloy:4:18: warning INV170: bearer_token stands in the "
         "config in plain text%0Ahelp: take it from sys.env, local.file or remote.kubernetes.secret\n");
   CHECK(summary_text(reported.report) == "1 warning\n1 file checked against Alloy 1.18 (66ebea85)\n");
 }
@@ -50,11 +51,11 @@ TEST_CASE("no format shows a secret") {
   const std::string config = kSecret + "loki.write \"v\" {\n  endpoint {\n    url = \"http://user:swordfish@l\"\n    basic_auth {\n      username = \"u\"\n      pasword = \"opensesame\" }\n  }\n}\n"
                                        "remote.http \"h\" {\n  url = \"http://l\"\n  client {\n    http_headers = {\"X\" = [\"shibboleth\" + 1]}\n  }\n}\n";
   for (const ReportFormat* format : report_formats())
-    for (const std::string& text : {config, config + "loki.write \"x\" { password = \"hunter2"}) {
+    for (const std::string& text : {config, config + "loki.write \"x\" { password = \"hunter22"}) {
       const std::string shown = Reported(text).as(format->name);
       CAPTURE(format->name);
       CHECK_FALSE(shown.empty());
-      for (const char* secret : {"hunter2", "swordfish", "opensesame", "shibboleth"}) CHECK_MESSAGE(shown.find(secret) == std::string::npos, secret);
+      for (const char* secret : {"hunter22", "swordfish", "opensesame", "shibboleth"}) CHECK_MESSAGE(shown.find(secret) == std::string::npos, secret);
     }
 }
 

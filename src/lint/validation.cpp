@@ -55,14 +55,17 @@ class Validation {
 
   bool has_unnamed_module() const {
     bool found = false;
-    config_.each_node([&](const ModuleModel&, const NodeModel& node) { found |= (node.kind == Kind::kDeclare || node.kind == Kind::kImport) && node.block->label.empty(); });
+    config_.each_node([&](const ModuleModel&, const NodeModel& node) {
+      found |= (node.kind == Kind::kDeclare || node.kind == Kind::kImport) && node.block->label.empty();
+    });
     return found;
   }
 
   bool is_declared_twice(std::string_view name) const {
     size_t count = 0;
     for (const ModuleModel* module : config_.modules())
-      for (const auto& node : module->nodes) count += (node->kind == Kind::kDeclare || node->kind == Kind::kImport) && node->block->label == name;
+      for (const auto& node : module->nodes)
+        count += (node->kind == Kind::kDeclare || node->kind == Kind::kImport) && node->block->label == name;
     return count > 1;
   }
 
@@ -167,7 +170,7 @@ std::string_view refusal_code(std::string_view message, std::string_view fallbac
   const auto says = [&](std::string_view words) { return message.find(words) != std::string_view::npos; };
   if (says("this build")) return kNotBuilt;
   if (says("error parsing regexp") || says("invalid regex")) return codes::kRegex;
-  if (says("JMES") || says("template:") || says("parse error at line") || says("time: unknown") || says("unknown time zone")) return codes::kLanguage;
+  if (says("JMES") || says("template:") || says("parse error at line") || says("unknown time zone")) return codes::kLanguage;
   if (says("does not exist")) return codes::kReference;
   return fallback;
 }

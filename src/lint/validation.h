@@ -8,8 +8,8 @@
 
 namespace invar::lint {
 
-/// What `invar validate` says of a config (runtime/validate.h), as findings: without what the surroundings of a snippet allow, each mistake once and where a person would mend it,
-/// and without what only follows from another mistake. There is at least one finding when anything holds.
+/// What `invar validate` says of a config (runtime/validate.h), as findings: without what the surroundings of a snippet allow, each mistake once and where a person
+/// would mend it, and without what only follows from another mistake. There is at least one finding when anything holds.
 std::vector<Finding> findings_of_validation(const Diagnostics& diagnostics, const ConfigModel& config);
 
 /// One diagnostic as it is. `fallback`: the code of those that carry none.

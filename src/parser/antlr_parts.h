@@ -9,6 +9,9 @@
 namespace antlr4 {
 class Parser;
 class ParserRuleContext;
+namespace tree {
+class ParseTree;
+}
 }  // namespace antlr4
 
 namespace invar {
@@ -46,6 +49,10 @@ ast::ExprPtr build_expression(const antlr4::ParserRuleContext& expression, const
 struct TreeTooDeep {
   uint32_t offset;
 };
+
+/// A child of a rule as the rule it is; nullptr for a token. ANTLR's nodes are told apart by their exact types: a dynamic_cast costs more
+/// than it took to read the token.
+antlr4::ParserRuleContext* as_rule(antlr4::tree::ParseTree* child);
 
 /// The kind of a token type of the grammar.
 ast::TokenKind kind_of(size_t antlr_type);

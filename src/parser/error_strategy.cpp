@@ -4,7 +4,6 @@
 #include "src/base/quote.h"
 #include "src/parser/antlr_parts.h"
 #include "src/parser/parse.h"
-#include "src/parser/parse_tree.h"
 #include "src/parser/scanner.h"
 
 namespace invar {

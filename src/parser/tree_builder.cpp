@@ -1,8 +1,9 @@
 #include <antlr4-runtime.h>
 
+#include <typeinfo>
+
 #include "grammar/generated/AlloyParser.h"
 #include "src/parser/antlr_parts.h"
-#include "src/parser/parse_tree.h"
 
 namespace invar {
 namespace {
@@ -229,6 +230,12 @@ class TreeBuilder {
 };
 
 }  // namespace
+
+antlr4::ParserRuleContext* as_rule(antlr4::tree::ParseTree* child) {
+  const std::type_info& type = typeid(*child);
+  if (type == typeid(antlr4::tree::TerminalNodeImpl) || type == typeid(antlr4::tree::ErrorNodeImpl)) return nullptr;
+  return static_cast<antlr4::ParserRuleContext*>(child);
+}
 
 ast::Statement build_statement(const ParserRuleContext& statement, const Source& source, ast::Body body) {
   return TreeBuilder(source).statement(statement, std::move(body));

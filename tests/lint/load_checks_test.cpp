@@ -29,10 +29,14 @@ void each_check(Act act) {
 
 // A block of a type is put into the component that holds it nearest to its top, and what is required besides is filled in.
 
+struct Step {
+  std::string block;
+  const Schema* schema;
+};
 struct Place {
   std::string component;
   bool labelled = true;
-  std::vector<const Row*> path;  // blocks, outer ones first
+  std::vector<Step> path;  // blocks, outer ones first
   const Schema* schema = nullptr;
 };
 
@@ -48,11 +52,16 @@ void find_type(const Schema& schema, Place from, std::string_view type, std::opt
       return;
     }
     if (!seen.insert(next).second) continue;
-    for (const Row& row : next->rows) {
-      if (row.kind != RowKind::kBlock || !row.schema || row.schema->module_body) continue;
+    const auto enter = [&](std::string name, const Schema* schema) {
+      if (!schema || schema->module_body) return;
       Place inner = place;
-      inner.path.push_back(&row);
-      open.emplace_back(row.schema, std::move(inner));
+      inner.path.push_back({std::move(name), schema});
+      open.emplace_back(schema, std::move(inner));
+    };
+    for (const Row& row : next->rows) {
+      if (row.kind == RowKind::kBlock) enter(std::string(row.name), row.schema);
+      for (size_t i = 0; row.kind == RowKind::kEnum && i < row.group->size(); ++i)
+        enter(std::string(row.name) + "." + std::string(row.group->at(i).name), row.group->at(i).schema);
     }
   }
 }
@@ -84,10 +93,10 @@ std::string placeholder(const TypeInfo& type) {
 
 std::string completed(const Schema& schema, const std::string& body, std::string_view but = {});
 
-std::string block_text(const Row& row, const std::string& body) {
+std::string block_text(const Step& step, const std::string& body) {
   bool labelled = false;
-  for (const Row& inner : row.schema->rows) labelled |= inner.kind == RowKind::kLabel;
-  return std::string(row.name) + (labelled ? " \"l\"" : "") + " {\n" + body + "}\n";
+  for (const Row& inner : step.schema->rows) labelled |= inner.kind == RowKind::kLabel;
+  return step.block + (labelled ? " \"l\"" : "") + " {\n" + body + "}\n";
 }
 
 std::string completed(const Schema& schema, const std::string& body, std::string_view but) {
@@ -101,7 +110,7 @@ std::string completed(const Schema& schema, const std::string& body, std::string
   for (const Row& row : schema.rows) {
     if (row.presence == Presence::kOptional || row.kind == RowKind::kLabel || written.contains(std::string(row.name))) continue;
     if (row.kind == RowKind::kAttr) text += std::string(row.name) + " = " + placeholder(*row.type) + "\n";
-    else if (row.schema) text += block_text(row, completed(*row.schema, ""));
+    else if (row.schema) text += block_text({std::string(row.name), row.schema}, completed(*row.schema, ""));
   }
   return text;
 }
@@ -111,8 +120,8 @@ std::string component_body(const Place& place, std::string_view body) {
   std::string text = completed(*place.schema, std::string(body));
   for (size_t i = place.path.size(); i-- > 0;) {
     const Schema& outer = i == 0 ? (catalog_component(place.component) ? catalog_component(place.component)->arguments : catalog_block(place.component)->arguments)
-                                 : *place.path[i - 1]->schema;
-    text = block_text(*place.path[i], text);
+                                 : *place.path[i - 1].schema;
+    text = block_text(place.path[i], text);
     text = completed(outer, text);
   }
   return text;
@@ -153,6 +162,12 @@ bool finds(const std::vector<Finding>& findings, const LoadCheck& check) {
   return false;
 }
 
+std::string concise(const std::vector<Finding>& findings) {
+  Report report;
+  report.findings = findings;
+  return find_report_format("concise")->write(report, {});
+}
+
 TEST_CASE("every refusal of Alloy at load has an example that is found, and a mended one that is not") {
   size_t tested = 0;
   std::ofstream dump;
@@ -173,8 +188,8 @@ TEST_CASE("every refusal of Alloy at load has an example that is found, and a me
     const std::string bad = config_of(*place, check.bad), good = config_of(*place, check.good);
     ConfigText bad_text, good_text;
     const auto of_bad = found_in(bad, check, bad_text), of_good = found_in(good, check, good_text);
-    CHECK_MESSAGE(finds(of_bad, check), bad << report(of_bad, ReportFormat::kConcise));
-    CHECK_MESSAGE(!finds(of_good, check), good << report(of_good, ReportFormat::kConcise));
+    CHECK_MESSAGE(finds(of_bad, check), bad << concise(of_bad));
+    CHECK_MESSAGE(!finds(of_good, check), good << concise(of_good));
     if (dump.is_open())
       for (const auto& [kind, body] : {std::pair("bad", check.bad), std::pair("good", check.good)})
         dump << nlohmann::json{{"ID", check.origin() + "|" + std::string(check.message) + "|" + kind}, {"Component", place->component}, {"Text", component_body(*place, body)}}

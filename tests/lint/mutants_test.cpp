@@ -79,7 +79,8 @@ struct Lines {
   uint32_t first, last;
 };
 
-/// What the mutant changed: from the first line that differs from its base to the last one. The recorded line is that of the base, and a line away where lines were put in.
+/// What the mutant changed: from the first line that differs from its base to the last one. The recorded line is that of the base, and a line away where lines were
+/// put in.
 Lines changed_lines(const fs::path& mutant, const fs::path& base, uint32_t recorded) {
   const auto lines_of = [](const fs::path& path) {
     std::vector<std::string> lines;

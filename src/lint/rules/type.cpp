@@ -7,8 +7,16 @@ using namespace lint;
 namespace {
 
 bool takes_plain_text(const TypeInfo& type) {
-  return type.kind == TypeKind::kString || type.kind == TypeKind::kText || type.kind == TypeKind::kDuration || type.kind == TypeKind::kInt || type.kind == TypeKind::kUint ||
-         type.kind == TypeKind::kFloat || type.kind == TypeKind::kBool;
+  switch (type.kind) {
+    case TypeKind::kString:
+    case TypeKind::kText:
+    case TypeKind::kDuration:
+    case TypeKind::kInt:
+    case TypeKind::kUint:
+    case TypeKind::kFloat:
+    case TypeKind::kBool: return true;
+    default: return false;
+  }
 }
 
 void check_value(RuleContext& context, const NodeModel& node, const ast::Expr& value, const TypeInfo& type) {

@@ -41,8 +41,9 @@ void check(RuleContext& context) {
     if (context.has_found(code)) return;
   context.config().each_node([&](const ModuleModel&, const NodeModel& node) {
     const std::string idle = node.component && node.referrers.empty() ? idleness(node) : std::string();
-    if (idle.empty()) return;
     const auto severity = node.name == "loki.process" ? FindingSeverity::kWarning : FindingSeverity::kInfo;
+    // What has to be switched on first is another finding.
+    if (idle.empty() || (severity == FindingSeverity::kInfo && !FeatureGate().component(node.name))) return;
     const Span head = node.block->label_span.known() ? node.block->name_span.through(node.block->label_span) : node.block->name_span;
     context.report({kCode, severity, head, idle, "", {}});
   });

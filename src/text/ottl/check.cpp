@@ -48,7 +48,7 @@ std::optional<Problem> Checker::check(Value& value) const {
   if (auto* path = value.as<Path>()) return check(*path);
   if (auto* call = value.as<Call>()) return check(*call);
   if (auto* math = value.as<Math>()) return check(*math->result);
-  if (value.as<Lambda>()) 
+  if (value.as<Lambda>())
     return Problem::of(value.at, "lambda expression arguments require the `ottl.functions.enableLambda` feature gate to be enabled").in_short("Alloy has no lambda expressions: what enables them cannot be set");
   if (auto* operation = value.as<Operation>()) {
     if (auto found = check(*operation->left)) return found;

@@ -141,7 +141,8 @@ TEST_CASE("every text of a group is looked at") {
 
 TEST_CASE("functions have names of their own, and parameters that can be given by name where Alloy lets them") {
   for (const FunctionSet set : {FunctionSet::kStatements, FunctionSet::kConditions, FunctionSet::kMetrics})
-    for (const ContextId id : {ContextId::kResource, ContextId::kScope, ContextId::kLog, ContextId::kSpan, ContextId::kSpanEvent, ContextId::kMetric, ContextId::kDataPoint, ContextId::kExemplar}) {
+    for (const ContextId id : {ContextId::kResource, ContextId::kScope, ContextId::kLog, ContextId::kSpan, ContextId::kSpanEvent, ContextId::kMetric,
+                               ContextId::kDataPoint, ContextId::kExemplar}) {
       std::set<std::string_view> names;
       for (const auto functions : functions_of(set, id))
         for (const Function& function : functions) CHECK_MESSAGE(names.insert(function.name).second, function.name);

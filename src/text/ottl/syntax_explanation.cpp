@@ -21,7 +21,9 @@ constexpr Explanation kForeign[] = {
     {"!", "there is no ! in OTTL", "write not"},
 };
 
-bool is_bracket(const Token& token, std::string_view brackets) { return token.type != TokenType::kString && token.value.size() == 1 && brackets.find(token.value) != std::string_view::npos; }
+bool is_bracket(const Token& token, std::string_view brackets) {
+  return token.type != TokenType::kString && token.value.size() == 1 && brackets.find(token.value) != std::string_view::npos;
+}
 
 /// The innermost bracket that is open at the end, or the first that closes none.
 const Token* unbalanced(const std::vector<Token>& tokens) {

@@ -1,7 +1,7 @@
 #include "src/lint/load_check.h"
 #include "src/text/regex.h"
 
-namespace invar::load_checks_common {
+namespace invar::load_checks_clients {
 using namespace lint;
 namespace {
 
@@ -249,4 +249,4 @@ constexpr LoadCheck kRows[] = {
 extern const LoadChecks kChecks;
 constinit const LoadChecks kChecks{kRows};
 
-}  // namespace invar::load_checks_common
+}  // namespace invar::load_checks_clients
