@@ -5,6 +5,7 @@
 #include <mutex>
 
 #include "src/language/catalog.h"
+#include "src/language/record.h"
 #include "src/runtime/block_span.h"
 #include "src/text/byte_size.h"
 #include "src/text/duration.h"
@@ -86,8 +87,14 @@ Value BlockFacts::value(std::string_view name) const {
 
 Quantity BlockFacts::amount(std::string_view name) const {
   const Value found = value(name);
-  if (found.is(ValueType::kNumber)) return {found.as_float()};
   const Row* row = find_row(schema_, name);
+  if (found.is(ValueType::kNumber)) {
+    // As it arrives: a negative one in an unsigned type is a huge one.
+    Value read;
+    ValueError refused;
+    const bool fits = row && row->type && !found.is_unknown() && read_typed(found, *row->type, read, refused) && read.is(ValueType::kNumber);
+    return {fits ? read.as_float() : found.as_float()};
+  }
   if (row && row->type && row->type->kind == TypeKind::kDuration) return parsed(found, parse_duration);
   if (row && row->type && row->type->kind == TypeKind::kText) return parsed(found, parse_byte_size);
   return parsed(found, [](const std::string& text) { return parse_float(text); });
