@@ -1,9 +1,9 @@
 // Lines through the pipeline that k8s-monitoring's pod logs go through, as it is and with what teams add to it. Prints ns/line and allocations/line;
-// with --check fails when a line in steady state allocates. Not part of the default build: `ninja process_bench`.
+// with --check fails when a line in steady state allocates; with --once SCENARIO sends one warm-up round and one in count_round(), for bench/compare, which
+// counts its instructions. Not part of the default build: `ninja process_bench`.
 #include <atomic>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <ctime>
 #include <new>
 
@@ -224,37 +224,57 @@ struct Figures {
   double allocations_per_line = 0;
 };
 
-/// Each batch goes in once a round; a file's lines in order.
-Figures measure(ProcessLane& process, Lane& lane, const BenchLines& sample) {
+/// Sends lines in rounds: each batch goes in once a round; a file's lines in order.
+class Rounds {
+ public:
+  Rounds(ProcessLane& process, Lane& lane, const BenchLines& sample) : process_(process), lane_(lane), sample_(sample) {}
+  double lines() const { return static_cast<double>(sample_.lines.size()); }
+  void send() {
+    for (size_t at = 0; at < sample_.lines.size(); at += LogBatch::kMaxRows) {
+      batch_.clear();
+      for (size_t i = at; i < at + LogBatch::kMaxRows; ++i)
+        batch_.rows.push_back({.line = sample_.lines[i], .time_ns = static_cast<int64_t>(i), .labels = sample_.labels[i], .ack = &run_});
+      open_run(run_, LogBatch::kMaxRows, LogBatch::kMaxRows);
+      process_.consume(std::move(batch_), feed_);
+      close_run(run_);
+      if (run_.open > 0) process_.flush();  // what is held keeps its reference: this run is used again
+      lane_.labels().end_turn();
+    }
+  }
+
+ private:
+  ProcessLane& process_;
+  Lane& lane_;
+  const BenchLines& sample_;
+  Feed feed_;
+  AckRun run_{.source = &feed_};
+  LogBatch batch_;
+};
+
+Figures measure(Rounds& rounds) {
   constexpr int kRounds = 20;
-  Feed feed;
-  AckRun run{.source = &feed};
-  LogBatch batch;
   uint64_t allocations = 0;
   Figures figures;
-  const auto count = static_cast<double>(sample.lines.size());
   for (int round = 0; round < kRounds; ++round) {
     const uint64_t before = g_allocations.load();
     const double start = cpu_ns();
-    for (size_t at = 0; at < sample.lines.size(); at += LogBatch::kMaxRows) {
-      batch.clear();
-      for (size_t i = at; i < at + LogBatch::kMaxRows; ++i)
-        batch.rows.push_back({.line = sample.lines[i], .time_ns = static_cast<int64_t>(i), .labels = sample.labels[i], .ack = &run});
-      open_run(run, LogBatch::kMaxRows, LogBatch::kMaxRows);
-      process.consume(std::move(batch), feed);
-      close_run(run);
-      if (run.open > 0) process.flush();  // what is held keeps its reference: this run is used again
-      lane.labels().end_turn();
-    }
-    figures.ns_per_line = std::min(figures.ns_per_line, (cpu_ns() - start) / count);
+    rounds.send();
+    figures.ns_per_line = std::min(figures.ns_per_line, (cpu_ns() - start) / rounds.lines());
     if (round > 0) allocations += g_allocations.load() - before;
   }
-  figures.allocations_per_line = static_cast<double>(allocations) / ((kRounds - 1) * count);
+  figures.allocations_per_line = static_cast<double>(allocations) / ((kRounds - 1) * rounds.lines());
   return figures;
 }
 
+}  // namespace
+
+/// Known by this name to whoever counts its instructions.
+[[gnu::noinline]] void count_round(void* rounds) { static_cast<Rounds*>(rounds)->send(); }
+
+namespace {
+
 /// False when a line allocates.
-bool run(const Scenario& scenario) {
+bool run(const Scenario& scenario, bool once) {
   Lanes lanes(1, SystemClock::instance(), false);
   Lane& lane = lanes[0];
   MetricRegistry registry;
@@ -270,24 +290,45 @@ bool run(const Scenario& scenario) {
   Figures figures;
   {
     ProcessLane process({lane, *scope, nullptr}, *plan, {to});
-    figures = measure(process, lane, scenario.lines(lane.labels(), 200));
+    const BenchLines sample = scenario.lines(lane.labels(), once ? 40 : 200);
+    Rounds rounds(process, lane, sample);
+    if (once) {
+      rounds.send();
+      count_round(&rounds);
+      std::printf("%.0f\n", rounds.lines());
+    } else {
+      figures = measure(rounds);
+    }
   }
   lanes.barrier();
+  if (once) return true;
   std::printf("{\"name\":\"loki.process/%s\",\"ns_per_line\":%.1f,\"allocations_per_line\":%.6f}\n", scenario.name, figures.ns_per_line,
               figures.allocations_per_line);
   return figures.allocations_per_line <= 0.001;
 }
 
+std::vector<Scenario> scenarios() {
+  return {{"pod logs", std::string(kHead) + kTail, pod_log_lines},
+          {"pod logs, heavy", std::string(kHead) + kHeavy + kTail, mixed_app_lines},
+          {"templates", kTemplates, pod_log_lines}};
+}
+
 int run_all(bool check) {
   bool good = true;
-  for (const Scenario& scenario : {Scenario{"pod logs", std::string(kHead) + kTail, pod_log_lines},
-                                   Scenario{"pod logs, heavy", std::string(kHead) + kHeavy + kTail, mixed_app_lines},
-                                   Scenario{"templates", kTemplates, pod_log_lines}})
-    good &= run(scenario);
+  for (const Scenario& scenario : scenarios()) good &= run(scenario, false);
   return check && !good ? 1 : 0;
+}
+
+int run_once(std::string_view name) {
+  for (const Scenario& scenario : scenarios())
+    if (scenario.name == name) return run(scenario, true) ? 0 : 1;
+  return 2;
 }
 
 }  // namespace
 }  // namespace invar::loki_process
 
-int main(int argc, char** argv) { return invar::loki_process::run_all(argc > 1 && std::strcmp(argv[1], "--check") == 0); }
+int main(int argc, char** argv) {
+  const std::string_view option = argc > 1 ? argv[1] : "";
+  return option == "--once" && argc > 2 ? invar::loki_process::run_once(argv[2]) : invar::loki_process::run_all(option == "--check");
+}
