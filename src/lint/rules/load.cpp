@@ -1,14 +1,24 @@
 #include "src/base/codes.h"
+#include "src/base/quote.h"
 #include "src/language/decode.h"
 #include "src/lint/load_check.h"
 #include "src/lint/rule.h"
 #include "src/lint/validation.h"
 #include "src/lint/value_check.h"
 #include "src/parser/parse.h"
+#include "src/text/nearest_name.h"
 
 namespace invar::rules_load {
 using namespace lint;
 namespace {
+
+/// Of a text that has to be one of a few words.
+std::string nearest_word(const AttributeFacts& attribute) {
+  const auto words = attribute.row->type->words;
+  if (words.empty() || !attribute.value.is(ValueType::kString) || attribute.value.is_unknown()) return {};
+  const auto nearest = nearest_name(attribute.value.as_string(), {words.begin(), words.end()});
+  return nearest ? "did you mean " + quoted(nearest->name) + "?" : std::string();
+}
 
 /// What is wrong with a component by its arguments alone.
 class ArgumentCheck {
@@ -39,8 +49,8 @@ class ArgumentCheck {
     }
     unknown_inside_ = unknown_inside_ || (depth > 0 && attribute.value.holds_unknown());
     if (!attribute.row || !attribute.row->type) return;
-    if (std::string why = refusal(attribute.value, *attribute.row->type); !why.empty())
-      report(refusal_code(why, codes::kType), written.value->span, why);
+    std::string why = refusal(attribute.value, *attribute.row->type);
+    if (!why.empty()) report(refusal_code(why, codes::kType), written.value->span, std::move(why), nearest_word(attribute));
   }
 
   void report_refusal(const LoadCheck& check, const BlockFacts& block, std::string message) {
@@ -49,9 +59,9 @@ class ArgumentCheck {
     context_.report({code, check.severity, check.place(block), std::move(message), {}, {}});
   }
 
-  void report(std::string_view code, Span span, std::string message) {
+  void report(std::string_view code, Span span, std::string message, std::string help = {}) {
     found_any_ = true;
-    context_.report({code, FindingSeverity::kError, span, std::move(message), {}, {}});
+    context_.report({code, FindingSeverity::kError, span, std::move(message), std::move(help), {}});
   }
 
   RuleContext& context_;
@@ -59,21 +69,42 @@ class ArgumentCheck {
   bool unknown_inside_ = false;
 };
 
-bool is_refused(const NodeModel& node, const ast::Block& block, const Scope& scope) {
+/// The first thing that the component says when it plans; empty when it takes the block.
+std::string refusal_by_plan(const NodeModel& node, const ast::Block& block, const Scope& scope) {
   Diagnostics diagnostics;
-  return !node.built->plan(block, scope, diagnostics);
+  return node.built->plan(block, scope, diagnostics) || diagnostics.empty() ? std::string() : diagnostics.all().front().message;
 }
 
-/// The inner block that is refused also when it stands alone in its component; nullptr when that does not tell.
-const ast::Block* culprit(RuleContext& context, const ModuleModel& module, const NodeModel& node) {
-  for (const ast::Statement& statement : node.block->body) {
+/// The innermost stage that is refused with the same words when it stands alone in its component; nullptr when that does not tell.
+const ast::Block* culprit(RuleContext& context, const ModuleModel& module, const NodeModel& node, const ast::Body& body, std::string_view message) {
+  for (const ast::Statement& statement : body) {
     if (!statement.block() || statement.block()->name.front() != "stage") continue;
     const std::string text = node.name + " \"x\" {\n  forward_to = []\n" + std::string(statement.span.text()) + "\n}\n";
     Diagnostics diagnostics;
     const ast::FilePtr file = parse_file(std::make_shared<const Source>("", text), diagnostics);
-    if (file && is_refused(node, *file->body.front().block(), context.plan_scope(module))) return statement.block();
+    if (!file || refusal_by_plan(node, *file->body.front().block(), context.plan_scope(module)) != message) continue;
+    const ast::Block* inner = culprit(context, module, node, statement.block()->body, message);
+    return inner ? inner : statement.block();
   }
   return nullptr;
+}
+
+/// The attribute of a stage whose little language the words are about.
+const ast::Attribute* attribute_blamed(const ast::Block& stage, std::string_view message) {
+  struct Blame {
+    std::string_view words, attribute;
+  };
+  constexpr Blame kBlames[] = {{"selector", "selector"},           {"template:", "template"},  {"JMES", "expressions"},     {"time zone", "location"},
+                               {"regular expression", "expression"}, {"regexp", "expression"}, {"'action'", "action"}};
+  for (const Blame& blame : kBlames)
+    if (message.find(blame.words) != std::string_view::npos)
+      if (const ast::Attribute* attribute = find_attribute(stage.body, blame.attribute)) return attribute;
+  return nullptr;
+}
+
+Span place_of(const ast::Block& stage, std::string_view message) {
+  const ast::Attribute* attribute = attribute_blamed(stage, message);
+  return attribute ? attribute->value->span : Span{stage.name_span.source, stage.name_span.begin, stage.close_curly + 1};
 }
 
 std::string without_origin(std::string message) {
@@ -92,8 +123,8 @@ void check_plan(RuleContext& context, const ModuleModel& module, const NodeModel
     if (code == kNotBuilt && !context.for_invar()) continue;
     // Little languages have sources of their own.
     Span span = diagnostic.span.source == node.block->name_span.source ? diagnostic.span : node.block->name_span;
-    if (const ast::Block* inner = culprit(context, module, node); inner && span.begin <= node.block->name_span.begin)
-      span = {inner->name_span.source, inner->name_span.begin, inner->close_curly + 1};
+    if (const ast::Block* inner = culprit(context, module, node, node.block->body, diagnostic.message); inner && span.begin <= node.block->name_span.begin)
+      span = place_of(*inner, diagnostic.message);
     context.report({code, FindingSeverity::kError, span, without_origin(diagnostic.message), diagnostic.help, {}});
   }
 }
