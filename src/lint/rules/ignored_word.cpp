@@ -1,6 +1,8 @@
 #include <algorithm>
 
+#include "src/base/quote.h"
 #include "src/lint/rule.h"
+#include "src/text/nearest_name.h"
 
 namespace invar::rules_ignored_word {
 using namespace lint;
@@ -12,6 +14,7 @@ constexpr std::string_view kCode = "INV127";
 struct KnownWords {
   std::string_view of, attribute;
   std::span<const std::string_view> words;
+  std::string_view effect = "it is ignored";
 };
 
 constexpr std::string_view kNodeCollectors[] = {
@@ -23,17 +26,33 @@ constexpr std::string_view kNodeCollectors[] = {
     "kernel_hung", "pcidevice", "swap"};
 constexpr std::string_view kPodSources[] = {"", "connection", "resource_attribute"};
 
+constexpr std::string_view kKubernetesRoles[] = {"node", "pod", "service", "endpoints", "endpointslice", "ingress"};
+
+constexpr std::string_view kSchemes[] = {"http", "https"};
+constexpr std::string_view kSamplingPolicies[] = {"always_sample", "latency", "numeric_attribute", "probabilistic", "status_code", "string_attribute", "rate_limiting", "bytes_limiting",
+                                                  "span_count", "boolean_attribute", "ottl_condition", "trace_state", "trace_flags", "and", "not", "drop", "composite"};
+
 constexpr KnownWords kLists[] = {
+    {"discovery/kubernetes.Arguments", "role", kKubernetesRoles, "nothing is discovered"},
+    {"discovery/kubernetes.SelectorConfig", "role", kKubernetesRoles, "nothing is selected by it"},
     {"prometheus/exporter/unix.Arguments", "disable_collectors", kNodeCollectors},
     {"prometheus/exporter/unix.Arguments", "enable_collectors", kNodeCollectors},
     {"prometheus/exporter/unix.Arguments", "set_collectors", kNodeCollectors},
     {"otelcol/processor/k8sattributes.PodAssociationSource", "from", kPodSources},
+    {"otelcol/processor/tail_sampling.PolicyConfig", "type", kSamplingPolicies, "the processor does not start"},
+    {"prometheus/scrape.Arguments", "scheme", kSchemes, "nothing can be scraped by it"},
 };
 
 /// The known texts of an attribute: one, or those of a list.
 std::vector<std::string> texts_of(const AttributeFacts& attribute, const BlockFacts& block) {
   if (attribute.value.is(ValueType::kString)) return {attribute.value.as_string()};
   return block.texts(attribute.written->name.name);
+}
+
+Finding finding_about(const std::string& word, const KnownWords& list, Span at) {
+  const auto nearest = nearest_name(word, {list.words.begin(), list.words.end()});
+  return {kCode, FindingSeverity::kWarning, at, invar::quoted(word) + " means nothing to " + std::string(list.attribute) + ": " + std::string(list.effect),
+          nearest ? "did you mean " + invar::quoted(nearest->name) + "?" : std::string(), {}};
 }
 
 void check(RuleContext& context) {
@@ -43,8 +62,7 @@ void check(RuleContext& context) {
         const AttributeFacts* attribute = list.of == block.schema().name ? block.attribute(list.attribute) : nullptr;
         if (!attribute) continue;
         for (const std::string& word : texts_of(*attribute, block))
-          if (std::find(list.words.begin(), list.words.end(), word) == list.words.end())
-            context.report({kCode, FindingSeverity::kWarning, attribute->written->value->span, "\"" + word + "\" means nothing to " + std::string(list.attribute) + ": it is ignored", "", {}});
+          if (std::find(list.words.begin(), list.words.end(), word) == list.words.end()) context.report(finding_about(word, list, attribute->written->value->span));
       }
     });
   });
