@@ -7,11 +7,12 @@
 #include "src/base/quote.h"
 #include "src/cli/command.h"
 #include "src/cli/lint/run.h"
+#include "src/cli/lint/settings_flags.h"
 
 namespace invar::commands_lint {
 namespace {
 
-using lint::Settings, lint_command::Request;
+using lint_command::Request;
 
 constexpr std::string_view kBaselineName = ".invar-baseline.json";
 
@@ -19,31 +20,31 @@ using enum FlagType;
 constexpr std::array kFlags{
     Flag{"as-dir", kBool, "false", "The *.alloy files of each directory are one config, as run loads it; otherwise they are when they refer to each other"},
     Flag{"baseline", kString, "", "File of known findings, which are not reported"},
-    Flag{"chart-version", kString, "", "Version of the k8s-monitoring chart that values are for; otherwise they tell"},
+    lint_command::flag::kChartVersion,
     Flag{"color", kString, "auto", "Colours: auto (on a terminal, unless NO_COLOR is set), always or never"},
-    Flag{"config", kString, "", "Settings file instead of the nearest .invar.toml above each input"},
+    lint_command::flag::kConfig,
     Flag{"diff", kBool, "false", "Show what --fix would change, as a diff; change nothing. Exits with 1 when there is something"},
     Flag{"exclude", kStrings, "", "Globs of paths that directories are searched without"},
-    Flag{"extend-select", kStrings, "", "Codes to report besides the others: INV150, INV1, ALL"},
+    lint_command::flag::kExtendSelect,
     Flag{"fail-on", kString, "warning", "Exit with 1 when there is a finding of this severity, or a worse one: error, warning, info or never"},
-    Flag{"feature.community-components.enabled", kBool, "false", "Enable community components."},
+    lint_command::flag::kCommunity,
     Flag{"fix", kBool, "false", "Make the fixes that keep what the author meant"},
     Flag{"format", kString, "pretty", "How findings are shown: pretty, concise, json, sarif, github or junit"},
     Flag{"group", kBool, "false", "Show the same finding at many places once"},
     Flag{"helm-values", kBool, "false", "The files named, and stdin, are Helm values"},
-    Flag{"ignore", kStrings, "", "Codes not to report: INV150, INV1, ALL"},
+    lint_command::flag::kIgnore,
     Flag{"k8s", kBool, "false", "The files named, and stdin, are Kubernetes manifests, as helm template prints them"},
-    Flag{"no-config", kBool, "false", "Read no .invar.toml"},
-    Flag{"select", kStrings, "", "The only codes to report: INV150, INV1, ALL (hints too)"},
+    lint_command::flag::kNoConfig,
+    lint_command::flag::kSelect,
     Flag{"set", kStrings, "", "A value as helm takes it, merged over those of -f: path=value"},
     Flag{"set-string", kStrings, "", "The same, as a string"},
-    Flag{"stability.level", kString, "auto", "What Alloy is started with: generally-available, public-preview, experimental, or auto (read where the input says it)"},
+    lint_command::flag::kStabilityLevel,
     Flag{"statistics", kBool, "false", "Show how often each code was found instead of the findings"},
     Flag{"stdin-filename", kString, "", "Name of the text that comes through -"},
-    Flag{"target", kString, "alloy", "What will run the config: alloy, or invar (an error for each component that this build cannot run)"},
+    lint_command::flag::kTarget,
     Flag{"unsafe-fixes", kBool, "false", "Make the fixes that somebody should look at, too"},
     Flag{"values", kStrings, "", "Values files of one release, merged as Helm merges them; findings stand in the file that wins", 'f'},
-    Flag{"values-root", kString, "", "Path of the chart's values in those of an umbrella chart: monitoring.k8s"},
+    lint_command::flag::kValuesRoot,
     Flag{"wrap", kString, "", "The files named, and stdin, are pieces of Alloy: stages, discovery-rules, metric-rules, write-relabel, config or processor"},
     Flag{"write-baseline", kString, "", "Write all findings to a file (--baseline, or the one given here) and report none", 0, false, false, kBaselineName},
 };
@@ -59,50 +60,10 @@ A comment `// invar:ignore INV150 reason` before a statement leaves a finding ou
 
 Exit codes: 0 nothing at or above --fail-on, 1 something, 2 an input that cannot be read or a wrong flag, 3 an error in lint itself. The highest holds.)";
 
-std::vector<std::string> split(const std::vector<std::string>& lists) {
-  std::vector<std::string> words;
-  for (const std::string& list : lists)
-    for (size_t begin = 0; begin <= list.size();) {
-      const size_t end = std::min(list.find(',', begin), list.size());
-      if (end > begin) words.push_back(list.substr(begin, end - begin));
-      begin = end + 1;
-    }
-  return words;
-}
-
 bool wants_color(const std::string& word) {
   if (word != "auto") return word == "always";
   const char* const refused = std::getenv("NO_COLOR");
   return ::isatty(STDOUT_FILENO) == 1 && (!refused || *refused == '\0');
-}
-
-std::optional<std::string> read_codes(const ParsedFlags& parsed, lint::Selection& selection) {
-  if (parsed.is_given("select")) selection.select = split(parsed.texts("select"));
-  selection.extend_select = split(parsed.texts("extend-select"));
-  selection.ignore = split(parsed.texts("ignore"));
-  for (const auto& list : {selection.select.value_or(std::vector<std::string>()), selection.extend_select, selection.ignore})
-    for (const std::string& word : list)
-      if (auto why = lint::refuse_selector(word)) return why;
-  return std::nullopt;
-}
-
-std::optional<std::string> read_settings(const ParsedFlags& parsed, Settings& settings) {
-  if (parsed.is_given("fail-on")) {
-    const std::string word = parsed.text(kFlags, "fail-on");
-    settings.fail_on = lint::fail_on_named(word);
-    if (!settings.fail_on) return "unknown severity " + invar::quoted(word) + ": error, warning, info or never";
-  }
-  if (parsed.is_given("stability.level")) {
-    settings.stability_level = parsed.text(kFlags, "stability.level");
-    if (auto why = lint::refuse_level(*settings.stability_level)) return why;
-  }
-  if (parsed.is_given("target")) {
-    settings.target = parsed.text(kFlags, "target");
-    if (settings.target != "alloy" && settings.target != "invar") return "unknown target " + invar::quoted(*settings.target) + ": alloy or invar";
-  }
-  if (parsed.is_given("feature.community-components.enabled")) settings.community = parsed.is_set(kFlags, "feature.community-components.enabled");
-  settings.exclude = split(parsed.texts("exclude"));
-  return read_codes(parsed, settings.selection);
 }
 
 std::optional<lint::SnippetKind> snippet_named(std::string_view word) {
@@ -143,7 +104,7 @@ std::optional<std::string> read_inputs(const ParsedFlags& parsed, Request& reque
 }
 
 std::optional<std::string> read_request(const ParsedFlags& parsed, Request& request) {
-  if (auto why = read_settings(parsed, request.flags)) return why;
+  if (auto why = lint_command::read_settings(parsed, kFlags, request.flags)) return why;
   if (auto why = read_inputs(parsed, request)) return why;
   const std::string format = parsed.text(kFlags, "format"), color = parsed.text(kFlags, "color");
   request.format = lint::find_report_format(format);
