@@ -25,6 +25,7 @@ FLOORS = {
     "src/lint": {"src/runtime", "src/language", "src/parser", "src/text", "src/base"},
     "src/simulation": {"src/runtime", "stdlib/functions", "src/language", "src/telemetry", "src/clients", "src/parser"} | IO_TEXT,
 }
+FLOORS["src/lsp"] = {"src/lint", "src/runtime", "stdlib/functions", "src/language", "src/parser", "src/text", "src/base"}
 FLOORS["src/cli"] = set(FLOORS)
 
 # Beginning of a foreign header -> the folder whose .cpp files may include it, or several.
