@@ -12,6 +12,12 @@ const Schema* schema_of(const NodeModel& node) {
   return node.config && node.kind != NodeModel::Kind::kDeclare ? &node.config->arguments : nullptr;
 }
 
+/// The block whose body is the module of a declare or foreach.
+const ast::Block& body_of(const NodeModel& owner) {
+  const ast::Block* inner = owner.kind == NodeModel::Kind::kForeach ? find_block(owner.block->body, "template") : nullptr;
+  return inner ? *inner : *owner.block;
+}
+
 void descend(ConfigPlace& place, const Span& span) {
   for (const ast::Statement& statement : place.block->body) {
     const ast::Block* inner = statement.block();
@@ -28,7 +34,7 @@ ConfigPlace place_in(const ConfigModel& config, const Span& span) {
   ConfigPlace place;
   // Inner modules come after those around them.
   for (const ModuleModel* module : config.modules()) {
-    const bool inside = !module->owner || holds(*module->owner->block, span);
+    const bool inside = !module->owner || holds(body_of(*module->owner), span);
     if (!inside) continue;
     place = {module};
     for (const auto& node : module->nodes)
