@@ -84,11 +84,7 @@ lint::ConfigPlace Cursor::place_in_block(int block) const {
   return lint::place_in(config_.model(), *point);
 }
 
-bool Cursor::in_module() const {
-  if (block_ < 0) return true;
-  const bool is_declare = around_.node == nullptr && around_.module && around_.module->owner;
-  return is_declare || (around_.schema && around_.schema->module_body);
-}
+bool Cursor::in_module() const { return block_ < 0 || (!around_.node && around_.module && around_.module->owner); }
 
 void Cursor::find_word() {
   word_ = {offset_, offset_};

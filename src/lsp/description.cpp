@@ -70,8 +70,8 @@ std::span<const std::string_view> words_of(const TypeInfo& type) {
 }
 
 std::string brief(const Row& row) {
-  if (row.kind == RowKind::kBlock || row.kind == RowKind::kEnum) return row.repeat == Repeat::kMany ? "block, any number" : row.presence == Presence::kRequired ? "block, required" : "block";
-  std::string text = row.type ? type_name(*row.type) : "any";
+  if (row.kind != RowKind::kAttr && row.repeat == Repeat::kMany) return "block, any number";
+  std::string text = row.kind != RowKind::kAttr ? "block" : row.type ? type_name(*row.type) : "any";
   if (row.presence == Presence::kRequired) text += ", required";
   else if (!row.default_text.empty()) text += " = " + std::string(row.default_text);
   return text;
@@ -96,7 +96,7 @@ std::string describe(const CatalogFunction& function) {
 std::string describe(const Row& row, std::string_view name) {
   const bool is_block = row.kind != RowKind::kAttr;
   std::string text = is_block ? std::string(name) + " { }" : std::string(name) + " = " + (row.type ? type_name(*row.type) : "any");
-  std::string facts = row.presence == Presence::kRequired ? "Required" : is_block ? "Optional" : "Optional";
+  std::string facts = row.presence == Presence::kRequired ? "Required" : "Optional";
   if (!row.default_text.empty()) facts += ", default " + code(row.default_text);
   if (is_block && row.repeat == Repeat::kMany) facts += ", may stand any number of times";
   if (row.deprecated) facts += ", deprecated";

@@ -67,6 +67,7 @@ Client client_of(const json::Value& params) {
   client.markdown = lists(params, {"capabilities", "textDocument", "hover", "contentFormat"}, "markdown");
   client.nested_symbols = is_true_at(params, {"capabilities", "textDocument", "documentSymbol", "hierarchicalDocumentSymbolSupport"});
   client.versioned_edits = is_true_at(params, {"capabilities", "workspace", "workspaceEdit", "documentChanges"});
+  client.watches_files = is_true_at(params, {"capabilities", "workspace", "didChangeWatchedFiles", "dynamicRegistration"});
   return client;
 }
 
@@ -146,11 +147,20 @@ void Server::notice(const Message& message) {
   }
   if (!session_ || shut_down_) return;
   const json::Value params = message.params();
-  if (message.method == "textDocument/didOpen") open(params);
+  if (message.method == "initialized" && session_->client().watches_files) ask_to_watch_files();
+  else if (message.method == "textDocument/didOpen") open(params);
   else if (message.method == "textDocument/didChange") change(params);
   else if (message.method == "textDocument/didClose") close(params);
-  else if (message.method == "textDocument/didSave" || message.method == "workspace/didChangeWatchedFiles" || message.method == "workspace/didChangeConfiguration") session_->files_changed();
+  else if (message.method == "textDocument/didSave" || message.method == "workspace/didChangeWatchedFiles") session_->files_changed();
   for (DocumentPtr& document : session_->take_changed()) to_publish_[document->uri()] = std::move(document);
+}
+
+/// Other files of a config, and settings, change without being open.
+void Server::ask_to_watch_files() {
+  static constexpr std::string_view kParams =
+      R"({"registrations":[{"id":"files","method":"workspace/didChangeWatchedFiles",)"
+      R"("registerOptions":{"watchers":[{"globPattern":"**/*.alloy"},{"globPattern":"**/.invar.toml"}]}}]})";
+  send_(json_object({{"jsonrpc", "\"2.0\""}, {"id", json_string("watch")}, {"method", json_string("client/registerCapability")}, {"params", std::string(kParams)}}));
 }
 
 void Server::open(const json::Value& params) {

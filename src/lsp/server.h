@@ -38,6 +38,7 @@ class Server {
   Answer answer(const Message& message);
   Answer initialize(const json::Value& params);
   void notice(const Message& message);
+  void ask_to_watch_files();
   void open(const json::Value& params);
   void change(const json::Value& params);
   void close(const json::Value& params);

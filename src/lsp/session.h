@@ -20,6 +20,7 @@ struct Client {
   bool markdown = false;              // hover
   bool nested_symbols = false;
   bool versioned_edits = false;       // documentChanges
+  bool watches_files = false;         // when it is asked to
 };
 
 /// A change of a document: of a range, or of all of it.

@@ -215,15 +215,15 @@ class ProtocolTest(case.EndToEnd):
         def codes(name, *flags):
             path = self.place / name
             opened = {"method": "textDocument/didOpen", "params": {"textDocument": {"uri": path.as_uri(), "languageId": "alloy", "version": 1, "text": "logging { levle = 1 }"}}}
-            hover = {"id": 9, "method": "textDocument/codeAction", "params": {"textDocument": {"uri": path.as_uri()}, "range": {"start": {"line": 0, "character": 0}, "end": {"line": 9, "character": 0}}}}
             process = subprocess.Popen([paths.program("invar"), "lsp", *flags], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-            process.stdin.write(self.framed({"id": 1, "method": "initialize", "params": {}}, opened, hover))
+            process.stdin.write(self.framed({"id": 1, "method": "initialize", "params": {}}, opened))
             process.stdin.flush()
             out = b""
             while b"publishDiagnostics" not in out:
                 out += process.stdout.read1(65536)
             out += process.communicate(timeout=10)[0]
-            return [each["code"] for message in self.answers(out) if message.get("method") == "textDocument/publishDiagnostics" for each in message["params"]["diagnostics"]]
+            self.messages = self.answers(out)
+            return [each["code"] for message in self.messages if message.get("method") == "textDocument/publishDiagnostics" for each in message["params"]["diagnostics"]]
 
         self.assertEqual(codes("a.alloy"), [])
         self.assertEqual(codes("a.alloy", "--no-config"), ["INV110"])
@@ -232,6 +232,9 @@ class ProtocolTest(case.EndToEnd):
         self.assertEqual(codes("a.alloy"), ["INV110"])
         self.assertEqual(codes("vendor/a.alloy"), [])
         self.assertEqual(codes("a.alloy", "--ignore=INV1"), [])
+        (self.place / ".invar.toml").write_text("[lint]\nignroe = 1\n")
+        self.assertEqual(codes("a.alloy"), [])
+        self.assertEqual([message["params"]["type"] for message in self.messages if message.get("method") == "window/showMessage"], [2])
 
 
 if __name__ == "__main__":

@@ -52,6 +52,14 @@ TEST_CASE("components and blocks of a config") {
   CHECK(in_declare.has("loki.write"));
   CHECK(!in_declare.has("logging"));
   CHECK(Completed("declare \"d\" { }\n@").has("d"));
+  const Completed in_foreach("foreach \"f\" {\n  collection = []\n  @\n  template { }\n}");
+  CHECK(in_foreach.has("var"));
+  CHECK(!in_foreach.has("loki.write"));
+  CHECK(!in_foreach.has("template"));
+  const Completed in_template("foreach \"f\" {\n  collection = []\n  var = \"each\"\n  template {\n    @\n  }\n}");
+  CHECK(in_template.has("loki.write"));
+  CHECK(!in_template.has("var"));
+  CHECK(Completed("foreach \"f\" {\n  var = \"each\"\n  template {\n    local.file \"x\" {\n      filename = @\n    }\n  }\n}").has("each"));
 }
 
 TEST_CASE("attributes and blocks that are not there yet") {

@@ -106,6 +106,20 @@ TEST_CASE("nothing is published of a text that is another one by now") {
   CHECK(editor.codes("/d/a.alloy").empty());
 }
 
+TEST_CASE("files on the disk are watched where the client can") {
+  Json capabilities = Editor::default_capabilities();
+  capabilities["workspace"]["didChangeWatchedFiles"]["dynamicRegistration"] = true;
+  Editor editor(capabilities);
+  REQUIRE(editor.messages.size() == 2);
+  CHECK(editor.messages[1]["method"] == "client/registerCapability");
+  editor.send(R"({"jsonrpc":"2.0","id":"watch","result":null})");
+  editor.open("/d/a.alloy", "loki.source.api \"a\" {\n  http { }\n  forward_to = [loki.echo.b.receiver]\n}\n");
+  CHECK(editor.codes("/d/a.alloy") == std::vector<std::string>{"INV115"});
+  editor.host.files["/d/b.alloy"] = "loki.echo \"b\" { }\n";
+  editor.notify("workspace/didChangeWatchedFiles", {{"changes", Json::array()}});
+  CHECK(editor.codes("/d/a.alloy").empty());
+}
+
 TEST_CASE("a document that was closed has no diagnostics") {
   Editor editor;
   editor.open("/d/a.alloy", "x { }");
