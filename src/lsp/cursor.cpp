@@ -73,8 +73,8 @@ const Row* row_named(const Schema& schema, std::string_view name) {
   return nullptr;
 }
 
-Cursor::Cursor(const Config& config, const AlloyText& text, AlloyText::Place place) : config_(config), text_(text), offset_(place.offset), outline_(text.source->text()) {
-  look(place.on_new_line);
+Cursor::Cursor(const Config& config, const Spot& spot) : config_(config), text_(*spot.text), offset_(spot.offset), outline_(text_.source->text()) {
+  look();
 }
 
 lint::ConfigPlace Cursor::place_in_block(int block) const {
@@ -111,15 +111,10 @@ bool Cursor::follows_on_line() const {
   return false;
 }
 
-void Cursor::look(bool on_new_line) {
-  if (offset_ < text_.own_begin || (!on_new_line && outline_.in_comment(offset_))) return;
+void Cursor::look() {
+  if (offset_ < text_.own_begin || outline_.in_comment(offset_)) return;
   block_ = outline_.block_at(offset_);
   around_ = place_in_block(block_);
-  if (on_new_line) {
-    word_ = {offset_, offset_};
-    where_ = Where::kStatement;
-    return;
-  }
   statement_ = outline_.statement_at(block_, offset_);
   find_word();
   if (!statement_) {

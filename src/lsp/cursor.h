@@ -5,8 +5,8 @@
 #include <string_view>
 
 #include "src/lint/config_place.h"
-#include "src/lsp/config.h"
 #include "src/lsp/outline.h"
+#include "src/lsp/session.h"
 
 namespace invar::lsp {
 
@@ -22,7 +22,7 @@ class Cursor {
     kText,       // inside a string in an expression
   };
 
-  Cursor(const Config& config, const AlloyText& text, AlloyText::Place place);
+  Cursor(const Config& config, const Spot& spot);
 
   Where where() const { return where_; }
   const Outline& outline() const { return outline_; }
@@ -51,7 +51,7 @@ class Cursor {
   std::optional<Span> point(uint32_t offset) const { return config_.point_in(text_, offset); }
 
  private:
-  void look(bool on_new_line);
+  void look();
   bool follows_on_line() const;
   void look_into_value();
   void find_word();

@@ -5,8 +5,6 @@
 namespace invar::lsp {
 namespace {
 
-bool is_blank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
-
 /// Alloy text that stands where another file is: a map leads into several only for values that are merged, which an editor never shows.
 bool leads_to(const lint::SourceMap& map, const Source& document) {
   return std::any_of(map.pieces().begin(), map.pieces().end(), [&](const lint::SourceMap::Piece& piece) { return piece.origin.source == &document; });
@@ -22,22 +20,16 @@ AlloyText text_of(const lint::Snippet& snippet) {
 
 }  // namespace
 
-std::optional<AlloyText::Place> AlloyText::find(const Source& document, uint32_t offset) const {
-  if (is_whole()) return Place{offset};
-  const lint::SourceMap::Piece* before = nullptr;
+std::optional<uint32_t> AlloyText::find(const Source& document, uint32_t offset) const {
+  if (is_whole()) return offset;
   for (const lint::SourceMap::Piece& piece : map.pieces()) {
-    if (piece.origin.source != &document) continue;
-    if (piece.origin.begin <= offset && offset <= piece.origin.end) {
-      if (!piece.verbatim) return std::nullopt;
-      // A line of a block ends behind its newline, where the indentation of the next one begins.
-      const uint32_t at = piece.begin + (offset - piece.origin.begin);
-      if (offset < piece.origin.end || at == 0 || source->text()[at - 1] != '\n') return Place{at};
-    }
-    if (piece.origin.end <= offset) before = &piece;
+    if (piece.origin.source != &document || offset < piece.origin.begin || piece.origin.end < offset) continue;
+    if (!piece.verbatim) return std::nullopt;
+    // A line of a block ends behind its newline, where the indentation of the next one begins.
+    const uint32_t at = piece.begin + (offset - piece.origin.begin);
+    if (offset < piece.origin.end || at == 0 || source->text()[at - 1] != '\n') return at;
   }
-  if (!before || !before->verbatim || before->writing != lint::SourceMap::Writing::kBlock) return std::nullopt;
-  const std::string_view between = document.text().substr(before->origin.end, offset - before->origin.end);
-  return is_blank(between) && document.position(offset).column > before->indent ? std::optional(Place{before->end, true}) : std::nullopt;
+  return std::nullopt;
 }
 
 std::optional<Span> AlloyText::origin(const Source& document, uint32_t begin, uint32_t end) const {
@@ -54,7 +46,13 @@ std::optional<lint::Edit> AlloyText::carry_over(const Source& document, uint32_t
 
 Document::Document(std::string uri, std::string path, Language language, int64_t version, std::string text, Encoding encoding, const lint::YamlOptions& yaml)
     : uri_(std::move(uri)), path_(std::move(path)), language_(language), version_(version), source_(std::make_shared<const Source>(path_, std::move(text))),
-      lines_(source_->text(), encoding), yaml_(yaml) {}
+      lines_(source_->text(), encoding), encoding_(encoding), yaml_(yaml) {}
+
+DocumentPtr Document::with(uint32_t offset, std::string_view text) const {
+  std::string whole(source_->text());
+  whole.insert(offset, text);
+  return std::make_shared<const Document>(uri_, path_, language_, version_, std::move(whole), encoding_, yaml_);
+}
 
 const std::vector<AlloyText>& Document::texts() const {
   if (!texts_) read_texts();

@@ -21,13 +21,8 @@ struct AlloyText {
   bool open_references = false;
 
   bool is_whole() const { return map.empty(); }
-  struct Place {
-    uint32_t offset = 0;
-    /// It is on a line of blanks that is no part of the text, and `offset` behind what stands above it: so is the line that somebody just began, in YAML.
-    bool on_new_line = false;
-  };
   /// Where a byte of the document stands in the text; nullopt when it is no part of it.
-  std::optional<Place> find(const Source& document, uint32_t offset) const;
+  std::optional<uint32_t> find(const Source& document, uint32_t offset) const;
   /// Where bytes of the text stand in the document.
   std::optional<Span> origin(const Source& document, uint32_t begin, uint32_t end) const;
   /// A change of the text as one of the document; nullopt when it cannot be written there.
@@ -51,6 +46,8 @@ class Document {
   const LineTable& lines() const { return lines_; }
   /// Its Alloy texts, in the order of the document. Read when they are first asked for.
   const std::vector<AlloyText>& texts() const;
+  /// The same with a text put in: what it would be if that was typed.
+  std::shared_ptr<const Document> with(uint32_t offset, std::string_view text) const;
   /// YAML of a kind that Alloy text stands in.
   bool holds_alloy() const;
 
@@ -62,6 +59,7 @@ class Document {
   int64_t version_;
   SourcePtr source_;
   LineTable lines_;
+  Encoding encoding_;
   const lint::YamlOptions& yaml_;
   mutable std::optional<std::vector<AlloyText>> texts_;
   mutable bool holds_alloy_ = true;

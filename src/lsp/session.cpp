@@ -27,6 +27,14 @@ std::string changed_text(const Document& document, const std::vector<Change>& ch
   return text;
 }
 
+bool is_blank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
+
+std::optional<Spot> spot_in(const DocumentPtr& document, uint32_t offset) {
+  for (const AlloyText& text : document->texts())
+    if (const auto at = text.find(*document->source(), offset)) return Spot{document, &text, *at};
+  return std::nullopt;
+}
+
 }  // namespace
 
 void Session::open(const std::string& uri, std::string_view language_id, int64_t version, std::string text) {
@@ -103,11 +111,19 @@ DocumentPtr Session::document_of(const json::Value& params) const {
 std::optional<Spot> Session::spot_of(const json::Value& params) const {
   const DocumentPtr document = document_of(params);
   const auto position = position_at(params, {"position"});
-  if (!document || !position) return std::nullopt;
+  return document && position ? spot_in(document, document->lines().offset(*position)) : std::nullopt;
+}
+
+std::optional<Spot> Session::writing_spot_of(const json::Value& params) const {
+  if (auto spot = spot_of(params)) return spot;
+  const DocumentPtr document = document_of(params);
+  const auto position = position_at(params, {"position"});
+  if (!document || !position || document->language() != Document::Language::kYaml) return std::nullopt;
   const uint32_t offset = document->lines().offset(*position);
-  for (const AlloyText& text : document->texts())
-    if (const auto at = text.find(*document->source(), offset)) return Spot{document, &text, *at, offset};
-  return std::nullopt;
+  if (!is_blank(document->source()->line(document->source()->position(offset).line))) return std::nullopt;
+  auto spot = spot_in(document->with(offset, "x"), offset);
+  if (spot) spot->put_in = offset;
+  return spot;
 }
 
 Session::Directory& Session::directory_of_path(const std::string& path) {

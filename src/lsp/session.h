@@ -32,9 +32,10 @@ struct Change {
 /// A place in an Alloy text of a document.
 struct Spot {
   DocumentPtr document;
-  const AlloyText* text;    // of the document
-  AlloyText::Place place;   // of text->source
-  uint32_t offset;          // of the document
+  const AlloyText* text;     // of the document
+  uint32_t offset;           // of text->source
+  /// A name was put in there, in a document that is like the client's but for that, because the line is no part of any text yet: the offset in the document.
+  std::optional<uint32_t> put_in = {};
 };
 
 /// The documents that a client has open, and what is known of them. One thread.
@@ -59,6 +60,8 @@ class Session {
   DocumentPtr document_of(const json::Value& params) const;
   /// The place of `params.textDocument` and `params.position`; nullopt when there is no Alloy text.
   std::optional<Spot> spot_of(const json::Value& params) const;
+  /// The same for a place where something is about to be written: also on a line of blanks in YAML, which belongs to a text as soon as something stands there.
+  std::optional<Spot> writing_spot_of(const json::Value& params) const;
 
   /// The config that a text is, or is part of.
   std::shared_ptr<const Config> config_of(const DocumentPtr& document, const AlloyText& text);

@@ -75,7 +75,8 @@ std::string valid_text(std::string_view bytes) {
 }
 
 void edit(const std::string& text, bool is_yaml) {
-  static constexpr const char* kAtPlaces[] = {"textDocument/completion", "textDocument/hover", "textDocument/definition", "textDocument/references", "textDocument/prepareRename", "textDocument/rename"};
+  static constexpr const char* kAtPlaces[] = {"textDocument/completion",        "textDocument/hover",         "textDocument/definition", "textDocument/references",
+                                              "textDocument/documentHighlight", "textDocument/prepareRename", "textDocument/rename"};
   static constexpr const char* kWhole[] = {"textDocument/documentSymbol", "textDocument/foldingRange", "textDocument/formatting", "textDocument/codeAction"};
   Talk client;
   client.request("initialize", {{"capabilities", {{"textDocument", {{"completion", {{"completionItem", {{"snippetSupport", true}}}}}}}}}});

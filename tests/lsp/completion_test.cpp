@@ -145,6 +145,10 @@ TEST_CASE("inside of YAML") {
   // A line that is still empty, at the end of the block.
   const Completed line(head + "    stage.drop { source = \"a\" }\n    @\n", "/d/values.yaml");
   CHECK(line.with("stage.docker") == head + "    stage.drop { source = \"a\" }\n    stage.docker {\n\t$0\n\\}\n");
+  // The first line of a block that has none.
+  CHECK(Completed(head + "    @\n", "/d/values.yaml").with("stage.docker") == head + "    stage.docker {\n\t$0\n\\}\n");
+  CHECK(Completed(head + "    @\n  enabled: true\n", "/d/values.yaml").has("stage.json"));
+  CHECK(Completed(head + "    stage.drop {\n      @", "/d/values.yaml").has("expression"));
   CHECK(Completed(head + "    stage.drop { source = \"a\" }\n@", "/d/values.yaml").items.empty());
   CHECK(Completed("podLogs@ViaLoki:\n  a: b\n", "/d/values.yaml").items.empty());
 }

@@ -86,6 +86,7 @@ TEST_CASE("references") {
   const auto count = [&](bool with_declaration) { return editor.at_cursor("textDocument/references", {{"context", {{"includeDeclaration", with_declaration}}}}).size(); };
   CHECK(count(true) == 3);
   CHECK(count(false) == 2);
+  CHECK(editor.at_cursor("textDocument/documentHighlight").size() == 3);
   editor.open("/d/a.alloy", cursor_at("pipe"));
   CHECK(count(true) == 3);
 }

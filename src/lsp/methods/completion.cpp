@@ -80,7 +80,7 @@ std::string body_snippet(const Schema* schema, int place) {
 
 class Completion {
  public:
-  Completion(const Session& session, const Spot& spot, const Config& config) : session_(session), spot_(spot), config_(config), cursor_(config, *spot.text, spot.place) {}
+  Completion(const Session& session, const Spot& spot, const Config& config) : session_(session), spot_(spot), config_(config), cursor_(config, spot) {}
 
   Answer answer() {
     find();
@@ -294,7 +294,7 @@ class Completion {
   // As LSP wants it
 
   std::optional<lint::Edit> edit_of(const std::string& text) const {
-    if (spot_.place.on_new_line) return lint::Edit{{spot_.document->source().get(), spot_.offset, spot_.offset}, text};
+    if (spot_.put_in) return lint::Edit{{spot_.document->source().get(), *spot_.put_in, *spot_.put_in}, text};
     const Extent word = cursor_.word();
     return spot_.text->carry_over(*spot_.document->source(), word.begin, std::max(word.begin, word.end), text);
   }
@@ -336,7 +336,7 @@ class Completion {
 };
 
 Answer answer(Session& session, const json::Value& params) {
-  const auto spot = session.spot_of(params);
+  const auto spot = session.writing_spot_of(params);
   if (!spot) return {};
   const auto config = session.config_of(spot->document, *spot->text);
   return Completion(session, *spot, *config).answer();

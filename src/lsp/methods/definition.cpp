@@ -48,7 +48,7 @@ Answer answer(Session& session, const json::Value& params) {
   const auto spot = session.spot_of(params);
   if (!spot) return {};
   const auto config = session.config_of(spot->document, *spot->text);
-  const auto place = config->point_in(*spot->text, spot->place.offset);
+  const auto place = config->point_in(*spot->text, spot->offset);
   if (!place) return {};
   if (const auto imported = imported_at(config->model(), *place))
     if (const auto declared = declared_elsewhere(session, *spot, *imported->import, imported->component)) return {*declared};

@@ -118,7 +118,7 @@ Answer answer(Session& session, const json::Value& params) {
     return found ? told(session, *document, found->text, {nullptr, found->extent.begin, found->extent.end}) : Answer{};
   }
   const auto config = session.config_of(spot->document, *spot->text);
-  const auto found = told_at(Cursor(*config, *spot->text, spot->place));
+  const auto found = told_at(Cursor(*config, *spot));
   const auto origin = found ? spot->text->origin(*spot->document->source(), found->extent.begin, found->extent.end) : std::nullopt;
   return origin ? told(session, *spot->document, found->text, *origin) : Answer{};
 }

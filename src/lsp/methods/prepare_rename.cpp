@@ -11,7 +11,7 @@ Answer answer(Session& session, const json::Value& params) {
   const auto spot = session.spot_of(params);
   if (!spot) return {};
   const auto config = session.config_of(spot->document, *spot->text);
-  const auto place = config->point_in(*spot->text, spot->place.offset);
+  const auto place = config->point_in(*spot->text, spot->offset);
   const auto symbol = place ? symbol_at(config->model(), *place) : std::nullopt;
   if (!symbol || !label_of(*symbol->node) || place->begin < symbol->at.begin || symbol->at.end < place->begin) return {};
   const auto location = config->locate(symbol->at);

@@ -28,7 +28,7 @@ Answer answer(Session& session, const json::Value& params) {
   const auto name = text_at(params, {"newName"});
   if (!spot || !name) return Answer::error(ErrorCode::kInvalidParams, "a place in an open document and a new name are needed");
   const auto config = session.config_of(spot->document, *spot->text);
-  const auto place = config->point_in(*spot->text, spot->place.offset);
+  const auto place = config->point_in(*spot->text, spot->offset);
   const auto symbol = place ? symbol_at(config->model(), *place) : std::nullopt;
   if (!symbol || !label_of(*symbol->node) || place->begin < symbol->at.begin || symbol->at.end < place->begin) return Answer::error(ErrorCode::kRequestFailed, "there is no label to rename");
   if (std::string why = refuse(config->model(), *symbol->node, *name); !why.empty()) return Answer::error(ErrorCode::kRequestFailed, std::move(why));
