@@ -58,6 +58,32 @@ class SinkTest(case.EndToEnd):
                 sink.fault("ok")
                 self.assertEqual(push(sink.push, ["x"])[0], 204)
 
+    def test_a_fault_that_ends_after_some_hits_with_words_of_its_own(self):
+        sink = self.sink()
+        sink.fault("400", times=2, body=b"entry refused")
+        self.assertEqual([push(sink.push, ["x"]) for _ in range(2)], [(400, "entry refused")] * 2)
+        time.sleep(0.2)
+        self.assertEqual(push(sink.push, ["x"])[0], 204)
+
+    def test_half_an_answer_and_none_at_all(self):
+        sink = self.sink()
+        for mode in ("half", "hangup"):
+            sink.fault(mode)
+            with self.assertRaises((OSError, http.client.HTTPException)):
+                push(sink.push, ["x"])
+        sink.fault("ok")
+        self.assertEqual(push(sink.push, ["x"])[0], 204)
+        self.assertEqual(sink.lines(), 1)
+
+    def test_a_slow_reader_takes_its_time(self):
+        sink = self.sink()
+        sink.fault("slow")
+        start = time.monotonic()
+        self.assertEqual(push(sink.push, ["x" * 150_000], timeout=10)[0], 204)
+        self.assertGreater(time.monotonic() - start, 1)
+        sink.fault("ok")
+        self.assertEqual(push(sink.push, ["x" * 1_500_000], timeout=2)[0], 204)
+
     def test_stall_answers_nothing_until_it_ends(self):
         sink = self.sink()
         sink.fault("stall")

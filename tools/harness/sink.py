@@ -46,9 +46,11 @@ class Sink(Process):
         body = "".join(f"{file} {lines}\n" for file, lines in written.items())
         return json.loads(self.ask(f"/check?drops_probes={int(drops_probes)}", "POST", body.encode()))
 
-    def fault(self, mode, seconds=None, every=None):
-        words = [f"mode={mode}"] + ([f"for={seconds}s"] if seconds else []) + ([f"every={every}"] if every else [])
-        self.ask("/fault?" + "&".join(words), "POST", b"")
+    def fault(self, mode, seconds=None, every=None, times=None, body=b""):
+        """`body`: of the answers of a mode that is a status."""
+        words = [f"mode={mode}"] + ([f"for={seconds}s"] if seconds else [])
+        words += [f"{name}={number}" for name, number in (("every", every), ("times", times)) if number]
+        self.ask("/fault?" + "&".join(words), "POST", body)
 
     def delay(self, milliseconds):
         self.ask(f"/fault?delay={milliseconds}ms", "POST", b"")

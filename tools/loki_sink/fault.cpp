@@ -12,9 +12,12 @@ Result<Fault> read_fault(const std::string& name) {
   if (name == "refuse") return fault(Kind::kRefuse);
   if (name == "stall") return fault(Kind::kStall);
   if (name == "lostack") return fault(Kind::kLostAck);
+  if (name == "half") return fault(Kind::kHalf);
+  if (name == "hangup") return fault(Kind::kHangUp);
+  if (name == "slow") return fault(Kind::kSlow);
   const int status = atoi(name.c_str());
   if (name.size() == 3 && status >= 300 && status <= 599) return fault(Kind::kStatus, status);
-  return Error{"no such mode: " + name + " (ok, a status, reset, refuse, stall, lostack)", "mode"};
+  return Error{"no such mode: " + name + " (ok, a status, reset, refuse, stall, lostack, half, hangup, slow)", "mode"};
 }
 
 Result<int64_t> read_duration(const std::string& text) {

@@ -16,15 +16,20 @@ struct Fault {
     kRefuse,   ///< shuts the listening address
     kStall,    ///< reads the request and never answers
     kLostAck,  ///< takes the request, then drops the connection: the sender cannot know
+    kHalf,     ///< answers with half of a reply, then ends the connection; takes nothing
+    kHangUp,   ///< ends connections before a byte is sent, in the middle of a TLS handshake
+    kSlow,     ///< reads 100 kB a second
   };
   Kind kind = Kind::kNone;
   int status = 0;
   std::string name = "ok";
   int every = 1;                ///< hits every nth push only
+  int times = 0;                ///< ends after so many hits; 0: never
+  std::string body = "a fault, as asked for\n";  ///< of a status
   int64_t until = 0;            ///< monotonic milliseconds; 0: for ever
 };
 
-/// Reads `ok`, a status such as `503`, `reset`, `refuse`, `stall` or `lostack`.
+/// Reads `ok`, a status such as `503`, `reset`, `refuse`, `stall`, `lostack`, `half`, `hangup` or `slow`.
 Result<Fault> read_fault(const std::string& name);
 
 /// Milliseconds of `20s`, `1.5s`, `300ms`, `2m`.

@@ -10,14 +10,14 @@ const std::string_view kUsage =
   --tls-cert=FILE --tls-key=FILE
                            TLS for pushes, PEM
   --basic-auth=USER:PASS   pushes must carry it
-  --mode=MODE              fail from the start: ok, a status such as 503, reset, refuse, stall, lostack
+  --mode=MODE              fail from the start: ok, a status such as 503, reset, refuse, stall, lostack, half, hangup, slow
   --for=DURATION           and so long (20s); without it until told otherwise
   --delay=DURATION         wait before each answer
   --keep                   keep every entry for /dump
   --table                  print the table at the end (SIGINT, SIGTERM)
 
 The first line printed is {"listen":"...","control":"..."}.
-GET /summary /summary?format=table /dump /ready; POST /check /fault?mode=M&for=D&every=N&delay=D /reset /reset_latency
+GET /summary /summary?format=table /dump /ready; POST /check /fault?mode=M&for=D&every=N&times=N&delay=D (body: that of a status) /reset /reset_latency
 )";
 
 Result<Options> read_options(int count, char** words) {

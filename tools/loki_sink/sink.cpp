@@ -10,6 +10,8 @@ namespace {
 
 using namespace std::chrono;
 
+constexpr size_t kSlowRate = 100'000;  // bytes a second
+
 int64_t monotonic_milliseconds() { return duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count(); }
 int64_t wall_microseconds() { return duration_cast<microseconds>(system_clock::now().time_since_epoch()).count(); }
 
@@ -80,17 +82,24 @@ void Sink::set_fault(Fault fault, int64_t milliseconds) {
   fault.until = milliseconds > 0 ? monotonic_milliseconds() + milliseconds : 0;
   const bool was_stalled = fault_.kind == Fault::Kind::kStall;
   fault_ = std::move(fault);
-  pushes_ = 0;
+  pushes_ = hits_ = 0;
+  ends_ = false;
+  server_->set_hanging_up(fault_.kind == Fault::Kind::kHangUp);
+  server_->set_read_rate(fault_.kind == Fault::Kind::kSlow ? kSlowRate : 0);
   if (was_stalled) server_->drop_held();
   server_->set_open(fault_.kind != Fault::Kind::kRefuse);
 }
 
 void Sink::tick() {
-  if (fault_.until > 0 && monotonic_milliseconds() >= fault_.until) set_fault({}, 0);
+  if (ends_ || (fault_.until > 0 && monotonic_milliseconds() >= fault_.until)) set_fault({}, 0);
   if (fault_.kind != Fault::Kind::kRefuse) server_->set_open(true);
 }
 
-bool Sink::is_hit() { return fault_.kind != Fault::Kind::kNone && ++pushes_ % fault_.every == 0; }
+bool Sink::is_hit() {
+  if (fault_.kind == Fault::Kind::kNone || ends_ || ++pushes_ % fault_.every != 0) return false;
+  ends_ = fault_.times > 0 && ++hits_ >= static_cast<uint64_t>(fault_.times);
+  return true;
+}
 
 bool Sink::drops(const Request& head, bool on_control) {
   if (on_control || fault_.kind != Fault::Kind::kReset || head.method != "POST" || !is_hit()) return false;
@@ -134,11 +143,13 @@ Reply Sink::take_push(const Request& request) {
     counts_.unauthorized++;
     return {.status = 401, .body = "wrong user or password\n", .header = "WWW-Authenticate: Basic realm=\"sink\"\r\n"};
   }
-  const bool may_fail = fault_.kind == Fault::Kind::kStatus || fault_.kind == Fault::Kind::kStall || fault_.kind == Fault::Kind::kLostAck;
+  using enum Fault::Kind;
+  const bool may_fail = fault_.kind == kStatus || fault_.kind == kStall || fault_.kind == kLostAck || fault_.kind == kHalf;
   const bool fails = may_fail && is_hit();
   counts_.failed += fails;
-  if (fails && fault_.kind == Fault::Kind::kStatus) return {.status = fault_.status, .body = "a fault, as asked for\n"};
+  if (fails && fault_.kind == Fault::Kind::kStatus) return {.status = fault_.status, .body = fault_.body};
   if (fails && fault_.kind == Fault::Kind::kStall) return {.fate = Fate::kHold};
+  if (fails && fault_.kind == Fault::Kind::kHalf) return {.body = std::string(1000, '.'), .fate = Fate::kHalf};
   Reply reply = take_body(request);
   if (fails) reply.fate = Fate::kReset;
   reply.delay_milliseconds = delay_milliseconds_;
@@ -200,6 +211,8 @@ Reply Sink::change_fault(const Request& request) {
     milliseconds = *duration;
   }
   if (request.has_parameter("every")) fault->every = std::max(1, atoi(request.parameter("every").c_str()));
+  if (request.has_parameter("times")) fault->times = std::max(0, atoi(request.parameter("times").c_str()));
+  if (!request.body.empty()) fault->body = request.body;
   set_fault(std::move(*fault), milliseconds);
   return {.status = 204};
 }

@@ -16,7 +16,7 @@ namespace invar::loki_sink {
 ///   GET  /summary[?format=table]   streams, lines, bytes, by label
 ///   POST /check[?drops_probes=1]   body "FILE LINES\n"...: what of these is lost, double, late
 ///   GET  /dump                     every entry as a JSON line, if entries are kept
-///   POST /fault?mode=503&for=20s&every=2&delay=50ms
+///   POST /fault?mode=503&for=20s&every=2&times=1&delay=50ms, with the body of the answers, if any
 ///   POST /reset, /reset_latency
 /// One thread: that of its server.
 class Sink final : public Handler {
@@ -62,7 +62,8 @@ class Sink final : public Handler {
   Server* server_ = nullptr;
   Fault fault_;
   int delay_milliseconds_ = 0;
-  uint64_t pushes_ = 0;  // since the fault was set
+  uint64_t pushes_ = 0, hits_ = 0;  // since the fault was set
+  bool ends_ = false;               // with the next tick
   Counts counts_;
   std::unique_ptr<Tally> tally_ = std::make_unique<Tally>();
   PushDecoder decoder_;

@@ -29,6 +29,7 @@ enum class Fate : uint8_t {
   kAnswer,  ///< the reply is sent
   kReset,   ///< the connection is dropped with a RST, nothing is sent
   kHold,    ///< nothing is sent until Server::drop_held()
+  kHalf,    ///< the first half of the reply is sent, then the connection ends
 };
 
 struct Reply {

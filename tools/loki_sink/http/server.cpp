@@ -13,6 +13,7 @@
 #include <chrono>
 #include <cstring>
 #include <optional>
+#include <utility>
 
 namespace invar::loki_sink {
 namespace {
@@ -116,13 +117,31 @@ void Server::set_open(bool open) {
       listener->descriptor = -1;
     }
   }
-  if (open) return;
+  if (!open) close_pushing();
+}
+
+void Server::set_hanging_up(bool hangs_up) {
+  if (std::exchange(hangs_up_, hangs_up) != hangs_up && hangs_up) close_pushing();
+}
+
+void Server::close_pushing() {
   for (auto at = connections_.begin(); at != connections_.end();) {
     Connection& connection = **at++;
     if (connection.is_control) continue;
     connection.wire.reset_on_close();
     close_connection(connection);
   }
+}
+
+bool Server::is_slow(const Connection& connection) const { return read_rate_ > 0 && budget_ == 0 && !connection.is_control; }
+
+/// Lets slow connections read again.
+void Server::refill() {
+  const int64_t now = monotonic_milliseconds();
+  if (now - refilled_ < kTickMilliseconds) return;
+  refilled_ = now;
+  if (read_rate_ > 0) budget_ = std::max<size_t>(read_rate_ * kTickMilliseconds / 1000, 1);
+  for (auto at = connections_.begin(); at != connections_.end();) watch(**at++);
 }
 
 void Server::drop_held() {
@@ -146,6 +165,7 @@ void Server::run() {
       else on_ready(*static_cast<Connection*>(target), events[i].events);
     }
     send_due();
+    refill();
     handler_.tick();
     closed_.clear();
   }
@@ -155,6 +175,10 @@ void Server::accept_all(Listener& listener) {
   for (;;) {
     const int descriptor = accept4(listener.descriptor, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (descriptor < 0) return;
+    if (hangs_up_ && !listener.is_control) {
+      close(descriptor);
+      continue;
+    }
     const int yes = 1;
     setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
     connections_.push_back(std::make_unique<Connection>(descriptor, listener));
@@ -170,7 +194,7 @@ void Server::accept_all(Listener& listener) {
 void Server::watch(Connection& connection) {
   if (connection.closed) return;
   const bool writes = connection.wire.wants_writable() || (connection.out_sent < connection.out.size() && connection.due == 0);
-  const uint32_t events = writes ? EPOLLOUT : connection.held || connection.due > 0 ? EPOLLRDHUP : EPOLLIN;
+  const uint32_t events = writes ? EPOLLOUT : connection.held || connection.due > 0 || is_slow(connection) ? EPOLLRDHUP : EPOLLIN;
   if (events == connection.watched) return;
   connection.watched = events;
   epoll_event event{.events = events, .data = {.ptr = &connection}};
@@ -181,7 +205,7 @@ void Server::on_ready(Connection& connection, uint32_t events) {
   if (connection.closed) return;
   if ((connection.held || connection.due > 0) && events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) return close_connection(connection);
   if (connection.out_sent < connection.out.size() && !flush(connection)) return;
-  while (connection.out.empty() && !connection.held && read_more(connection))
+  while (connection.out.empty() && !connection.held && !is_slow(connection) && read_more(connection))
     if (!serve_buffer(connection)) return;
   watch(connection);
 }
@@ -190,7 +214,11 @@ void Server::on_ready(Connection& connection, uint32_t events) {
 bool Server::read_more(Connection& connection) {
   const size_t wanted = connection.request ? connection.request->head_size + connection.request->body_size : 0;
   connection.reserve(std::max(wanted, connection.in_size + 4096));
-  const long count = connection.wire.read(connection.in.get() + connection.in_size, connection.in_capacity - connection.in_size);
+  size_t most = connection.in_capacity - connection.in_size;
+  const bool limited = read_rate_ > 0 && !connection.is_control;
+  if (limited) most = std::min(most, budget_);
+  const long count = connection.wire.read(connection.in.get() + connection.in_size, most);
+  if (limited && count > 0) budget_ -= static_cast<size_t>(count);
   if (count == Wire::kEnded) close_connection(connection);
   if (count > 0) connection.in_size += static_cast<size_t>(count);
   return count > 0;
@@ -251,6 +279,10 @@ bool Server::finish(Connection& connection, Reply reply) {
   }
   connection.out = write_reply(reply, !connection.closes_after_reply);
   connection.out_sent = 0;
+  if (reply.fate == Fate::kHalf) {
+    connection.out.resize(connection.out.size() / 2);
+    connection.closes_after_reply = true;
+  }
   if (reply.delay_milliseconds > 0) {
     connection.due = monotonic_milliseconds() + reply.delay_milliseconds;
     return true;

@@ -35,6 +35,10 @@ class Server {
   Result<std::string> listen(const std::string& address, bool is_control, const TlsIdentity* identity);
   /// Closes or opens the listening address that is not for control; shutting resets its connections too.
   void set_open(bool open);
+  /// New connections end before a byte is sent, a TLS handshake included; those there are end now.
+  void set_hanging_up(bool hangs_up);
+  /// Reads requests no faster, in all; 0: as fast as they come. Not on the control address.
+  void set_read_rate(size_t bytes_per_second) { read_rate_ = bytes_per_second, budget_ = 0; }
   /// Resets the connections whose requests were held.
   void drop_held();
   /// Serves until `stop` is called, also from a signal handler.
@@ -56,6 +60,9 @@ class Server {
   bool flush(Connection& connection);
   void send_due();
   void close_connection(Connection& connection);
+  void close_pushing();
+  void refill();
+  bool is_slow(const Connection& connection) const;
   void watch(Connection& connection);
 
   Handler& handler_;
@@ -64,6 +71,10 @@ class Server {
   Connections connections_;
   std::list<std::unique_ptr<Connection>> closed_;  // freed after the events of a round
   volatile bool stopping_ = false;
+  bool hangs_up_ = false;
+  size_t read_rate_ = 0;
+  size_t budget_ = 0;  // bytes that may be read before the next refill
+  int64_t refilled_ = 0;
 };
 
 }  // namespace invar::loki_sink
