@@ -35,7 +35,7 @@ HOMES = {
     "uv.h": "src/io", "httplib.h": "src/io", "git2.h": "src/io", "curl/": "src/io", "nghttp2/": "src/io", "openssl/": ("src/io", "src/text/gotemplate"),
     "crypt.h": ("src/text/gotemplate",),
     "protozero/": "src/telemetry", "snappy": "src/telemetry", "libdeflate.h": "src/telemetry", "zlib.h": ("src/telemetry", "src/io"),
-    "zstd.h": "src/telemetry", "xxhash.h": "src/telemetry",
+    "zstd.h": "src/telemetry", "xxhash.h": ("src/telemetry", "src/io"),
     "librdkafka/": "src/clients",
     "toml++/": "src/lint",
 }  # fmt: skip
