@@ -121,6 +121,7 @@ class World final : public NodeContext {
   Lanes& lanes() override { return lanes_; }
   Loop& delivery_loop() override { return main_; }
   Loop& disk_loop() override { return main_; }
+  Delivery& delivery() override { return delivery_; }
   std::filesystem::path data_path() const override { return storage_ / id_; }
   const std::string& seed_uid() const override { return uid_; }
   const std::string& user_agent() const override { return uid_; }
@@ -170,6 +171,7 @@ class World final : public NodeContext {
   std::string uid_ = "test";
   std::filesystem::path storage_;
   Logger log_;
+  Delivery delivery_;
   Loop main_;
   Lanes lanes_{1, SystemClock::instance(), false};
   std::unique_ptr<MetricScope> metrics_;

@@ -117,6 +117,14 @@ AdminResponse json_answer(std::string body) {
   return response;
 }
 
+AdminResponse ledger(const AdminState& state) {
+  AdminResponse response;
+  response.headers = {{"Content-Type", "application/json"}};
+  response.body = state.ledger();
+  response.gzip = true;
+  return response;
+}
+
 /// The same for the config of remotecfg: without one there are no components.
 AdminResponse with_remote(const AdminState& state, const std::function<AdminResponse(const Module&)>& make) {
   AdminResponse response = json_answer("[]");
@@ -298,6 +306,7 @@ void add_admin_routes(AdminServer& server, AdminState& state, const std::string&
 
   std::string api = ui_prefix;
   if (!api.ends_with('/')) api += '/';
+  server.route("", api + "api/v0/ledger", [&state](const AdminRequest&) { return ledger(state); });
   api += "api/v0/web/";
   add_api(server, state, api);
 }

@@ -20,6 +20,7 @@ struct AdminState {
   const std::atomic<bool>* ready = nullptr;
   std::optional<Logger> log;
   const MetricRegistry* metrics = nullptr;
+  std::function<std::string()> ledger;                   // as JSON; blocks
   Loop* main_loop = nullptr;
   std::function<const Module*()> root;                   // on main
   std::function<const Module*()> remote_root;            // on main; of remotecfg, nullptr when there is none

@@ -10,6 +10,7 @@
 #include "src/base/quote.h"
 #include "src/runtime/admin_routes.h"
 #include "src/runtime/build_info.h"
+#include "src/runtime/ledger_json.h"
 #include "src/runtime/log_feed.h"
 #include "src/runtime/log_output.h"
 #include "src/runtime/module.h"
@@ -24,6 +25,7 @@ namespace invar {
 namespace {
 
 constexpr unsigned kMallocArenas = 2;
+constexpr int kLedgerTimeoutMs = 5'000;
 constexpr uint64_t kConfigSettleMs = 300;  // several files of a config are often written one after the other
 constexpr size_t kLoadMemory = 512 * 1024;  // what a load counts for: always worth looking for what it left
 
@@ -82,6 +84,7 @@ struct Agent::Inside {
   IdleMemory idle_memory{main_loop, &release_code_pages};
   LoopThread delivery{"delivery"};
   LoopThread disk{"disk"};
+  Delivery shared_delivery;
   std::unique_ptr<Lanes> lanes;
   std::unique_ptr<Host> host;
   std::unique_ptr<Retirement> retirement;
@@ -113,6 +116,10 @@ Agent::Inside::Inside(AgentOptions given)
   ignore_broken_pipes();
   raise_open_file_limit();
   tune_malloc(kMallocArenas);
+  shared_delivery.settings = options.delivery;
+  add_ledger_metrics(*process_metrics, shared_delivery.ledger);
+  if (!options.dead_letters.empty())
+    shared_delivery.dead_letters = std::make_unique<DeadLetters>(disk.loop(), options.dead_letters, options.dead_letter_bytes, log, metrics);
   lanes = std::make_unique<Lanes>(options.lanes ? options.lanes : Lanes::default_count(), clock);
   delivery.start();
   disk.start();
@@ -121,6 +128,7 @@ Agent::Inside::Inside(AgentOptions given)
                       .lanes = *lanes,
                       .delivery_loop = delivery.loop(),
                       .disk_loop = disk.loop(),
+                      .delivery = shared_delivery,
                       .metrics = metrics,
                       .log = log,
                       .gate = options.gate,
@@ -386,6 +394,7 @@ Result<void> Agent::Inside::listen() {
   admin_state.log = log;
   admin_state.metrics = &metrics;
   admin_state.main_loop = &main_loop;
+  admin_state.ledger = [this] { return ledger_json(*lanes, delivery.loop(), shared_delivery.ledger, kLedgerTimeoutMs); };
   admin_state.log_output = output;
   admin_state.listen_address = options.listen_address;
   admin_state.runtime_flags = options.runtime_flags;

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "src/base/diagnostics.h"
+#include "src/runtime/delivery.h"
 #include "src/runtime/gate.h"
 #include "src/runtime/host.h"
 #include "src/runtime/trial.h"
@@ -25,6 +26,9 @@ struct AgentOptions {
   /// How long components may take to hand on what they hold when they are stopped.
   int64_t drain_ns = 25'000'000'000;
   size_t lanes = 0;  // 0: as many as the machine gives
+  DeliverySettings delivery;
+  std::string dead_letters;  // path of their file; empty: none
+  uint64_t dead_letter_bytes = 64u << 20;
   const Members* library = nullptr;
   const ComponentSpec* (*find_component)(std::string_view name) = nullptr;
   std::function<void(std::string_view)> log_write;  // stderr when empty

@@ -15,6 +15,7 @@
 #include "src/language/stability.h"
 #include "src/language/value.h"
 #include "src/runtime/block_span.h"
+#include "src/runtime/delivery.h"
 #include "src/runtime/lane.h"
 #include "src/runtime/logger.h"
 #include "src/runtime/metrics.h"
@@ -73,6 +74,8 @@ class NodeContext {
   virtual Loop& delivery_loop() = 0;
   /// For fsync and other calls that block. post() from anywhere.
   virtual Loop& disk_loop() = 0;
+  /// Settings of delivery, the ledger, and what else sources and destinations share. Its settings never change.
+  virtual Delivery& delivery() = 0;
   /// `<storage.path>/<global id>`; not created yet.
   virtual std::filesystem::path data_path() const = 0;
   /// The UID of alloy_seed.json, for X-Agent-Id and X-Alloy-Id; and `Alloy/<version> (..)`.

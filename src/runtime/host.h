@@ -22,6 +22,7 @@ struct Host {
   Lanes& lanes;
   Loop& delivery_loop;
   Loop& disk_loop;
+  Delivery& delivery;
   MetricRegistry& metrics;
   Logger log;
   FeatureGate gate;

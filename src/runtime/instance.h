@@ -45,6 +45,7 @@ class Instance final : public NodeContext {
   Lanes& lanes() override { return host_.lanes; }
   Loop& delivery_loop() override { return host_.delivery_loop; }
   Loop& disk_loop() override { return host_.disk_loop; }
+  Delivery& delivery() override { return host_.delivery; }
   std::filesystem::path data_path() const override { return host_.storage_path / global_id_; }
   const std::string& seed_uid() const override { return host_.seed_uid; }
   const std::string& user_agent() const override { return host_.user_agent; }

@@ -109,11 +109,13 @@ struct Stage {
   MetricRegistry metrics;
   bool due = false;
   Members library{{"split", Value::function(std::make_shared<Split>())}};
+  Delivery delivery;
   Host host{.main_loop = loop,
             .clock = clock,
             .lanes = lanes,
             .delivery_loop = other.loop(),
             .disk_loop = other.loop(),
+            .delivery = delivery,
             .metrics = metrics,
             .log = Logger(output),
             .gate = {},

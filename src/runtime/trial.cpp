@@ -43,11 +43,13 @@ std::optional<LoadRefusal> try_load(const std::string& config_path, const TrialO
   Loop loop;
   Lanes lanes(1, clock, false);
   MetricRegistry metrics;
+  Delivery delivery;
   Host host{.main_loop = loop,
             .clock = clock,
             .lanes = lanes,
             .delivery_loop = loop,
             .disk_loop = loop,
+            .delivery = delivery,
             .metrics = metrics,
             .log = Logger(std::make_shared<Logger::Output>(clock, [](std::string_view) {})),
             .gate = options.gate,

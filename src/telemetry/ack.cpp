@@ -5,6 +5,7 @@
 #include <string>
 
 #include "src/base/check.h"
+#include "src/telemetry/ledger.h"
 
 namespace invar {
 namespace {
@@ -45,11 +46,12 @@ std::string_view drop_reason_word(DropReason reason) {
 void open_run(AckRun& run, uint32_t rows, uint64_t lines) {
   INVAR_CHECK(run.open == 0);
   run.open = rows + 1;
-  run.returned = false;
+  run.returned = run.shared = false;
   AckSource::Ledger& ledger = run.source->ledger;
   ledger.read += lines;
   ledger.entered += lines;
   ledger.in_flight += lines;
+  if (run.account) run.account->read(lines);
 }
 
 void close_run(AckRun& run) {
@@ -62,17 +64,29 @@ void add_references(AckRun& run, uint32_t rows, uint64_t lines) {
   run.open += rows;
   run.source->ledger.entered += lines;
   run.source->ledger.in_flight += lines;
+  if (run.account) run.account->copied(lines);
 }
 
-void settle(AckRun& run, Settled outcome, uint32_t rows, uint64_t lines) {
+void add_branch(AckRun& run, uint32_t rows, uint64_t lines) {
+  run.shared = true;
+  add_references(run, rows, lines);
+}
+
+void arrive(AckRun& run, DestinationId destination, uint64_t lines) {
+  if (run.account) run.account->arrived(destination, lines);
+}
+
+void settle(AckRun& run, Settled outcome, uint32_t rows, uint64_t lines, DropReason reason, DestinationId destination) {
   INVAR_CHECK(run.open >= rows);
   AckSource::Ledger& ledger = run.source->ledger;
   ledger.in_flight -= lines;
   switch (outcome) {
     case Settled::kDelivered: ledger.delivered += lines; break;
+    case Settled::kQueued: ledger.queued += lines; break;
     case Settled::kDropped: ledger.dropped += lines; break;
     case Settled::kReturned: ledger.returned += lines, run.returned = true; break;
   }
+  if (run.account) run.account->settled(outcome, lines, reason, destination);
   run.open -= rows;
   finish_if_settled(run);
 }

@@ -13,7 +13,7 @@ void drop_all(LogBatch& batch) {
 
 /// Another branch will settle these rows as well.
 void add_branch_references(const LogBatch& batch) {
-  for (const LogRow& row : batch.rows) add_references(*row.ack, 1, row.source_lines);
+  for (const LogRow& row : batch.rows) add_branch(*row.ack, 1, row.source_lines);
 }
 
 }  // namespace

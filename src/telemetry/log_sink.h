@@ -57,7 +57,7 @@ void take_out_dropped(LogBatch& batch, Count&& count) {
     LogRow& row = batch.rows[i];
     if (row.dropped != kNotDropped) {
       count(row.dropped, row);
-      settle(*row.ack, Settled::kDropped, 1, row.source_lines);
+      settle(*row.ack, Settled::kDropped, 1, row.source_lines, row.dropped);
       continue;
     }
     if (kept != i) batch.rows[kept] = row;

@@ -69,7 +69,7 @@ struct Case {
 
 void check_balance(const Case& c) {
   const auto& ledger = c.ledger();
-  CHECK(ledger.entered == ledger.delivered + ledger.dropped + ledger.returned + ledger.in_flight);
+  CHECK(ledger.balanced());
   CHECK(ledger.in_flight == 0);
 }
 

@@ -10,7 +10,7 @@ import case
 from harness import paths
 
 GOLDEN = Path(__file__).resolve().parent / "golden" / "help"
-COMMANDS = ["", "completion", "completion bash", "completion fish", "completion powershell", "completion zsh", "convert", "explain", "fmt", "gql", "help", "lint", "lsp", "run", "tools",
+COMMANDS = ["", "completion", "completion bash", "completion fish", "completion powershell", "completion zsh", "convert", "explain", "fmt", "gql", "help", "ledger", "lint", "lsp", "run", "tools",
             "tools prometheus.remote_write", "tools prometheus.remote_write sample-stats", "tools prometheus.remote_write target-stats",
             "tools prometheus.remote_write wal-stats", "validate"]
 

@@ -9,7 +9,7 @@ import unittest
 import case
 from harness import http, procfs
 
-MEMORY_LIMIT = 96  # megabytes resident while nothing can be sent
+MEMORY_LIMIT = 48  # megabytes resident while nothing can be sent
 
 
 class DestinationTest(case.EndToEnd):
@@ -58,6 +58,15 @@ class DestinationTest(case.EndToEnd):
 
     def test_stall(self):
         self.survive("stall", seconds=5)
+
+    def test_half_an_answer(self):
+        self.survive("half")
+
+    def test_hung_up_on(self):
+        self.survive("hangup")
+
+    def test_slow_reader(self):
+        self.survive("slow", seconds=4, duplicates=100_000)  # a request that takes longer than remote_timeout is sent again
 
     def test_lost_acknowledgement_doubles_only_what_was_in_flight(self):
         self.survive("lostack", seconds=1.5, duplicates=100_000)
@@ -109,22 +118,10 @@ class DestinationTest(case.EndToEnd):
         self.a.write(1000)
         text = case.tail_config([self.logs / "*.log"], self.alive.url).replace(
             "[loki.write.sink.receiver]", "[loki.write.sink.receiver, loki.write.dead.receiver]")
-        self.invar = self.start(text + case.write_block(self.dead.url, "dead"))
+        self.invar = self.start(text + case.write_block(self.dead.url, "dead"), flags=["--delivery.spill-size=0"])
         self.wait_arrived(self.alive)
 
-    def test_a_dead_destination_stops_another_only_once_its_queue_is_full(self):
-        self.begin_with_a_dead_one()
-        for _ in range(20):  # 1 MB, well below a queue of 10 MiB
-            self.a.write(100, padding="x" * 480)
-            time.sleep(0.02)
-        self.wait_arrived(self.alive)
-        self.wait(lambda: self.invar.metric("loki_write_batch_retries_total") > 0, "retries in the metrics")
-        self.dead.fault("ok")
-        self.wait_arrived(self.dead)
-        self.assert_exactly_once(self.dead)
-        self.assert_exactly_once(self.alive)
-
-    def test_a_full_queue_shows_in_metrics_and_health(self):
+    def test_without_a_spill_a_full_queue_shows_in_metrics_and_health(self):
         self.begin_with_a_dead_one()
         self.a.write(80_000, padding="x" * 480)  # 40 MB
         self.wait(lambda: self.invar.metric("invar_write_queue_full", component_id="loki.write.dead") == 1, "a full queue in the metrics")
@@ -163,6 +160,31 @@ class DestinationTest(case.EndToEnd):
         self.wait(lambda: "certificate" in self.invar.log().lower(), "a word about the certificate")
         self.assertEqual(self.target.lines(), 0)
         self.config(case.tail_config([self.logs / "*.log"], self.target.url, endpoint="tls_config {\n insecure_skip_verify = true\n }"))
+        self.assertEqual(self.invar.reload()[0], 200)
+        self.wait_arrived(self.target)
+        self.assert_exactly_once(self.target)
+
+    def test_tls_handshakes_that_break_off(self):
+        cert, key = self.place / "cert.pem", self.place / "key.pem"
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
+                        "-subj", "/CN=sink", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", cert], check=True, capture_output=True)
+        self.begin(f"--tls-cert={cert}", f"--tls-key={key}", endpoint=f'tls_config {{\n ca_file = "{cert}"\n }}')
+        self.wait_arrived(self.target)
+        self.target.fault("hangup")
+        self.a.write(500)
+        self.wait(lambda: self.invar.metric("loki_write_batch_retries_total") > 1, "failed handshakes")
+        self.target.fault("ok")
+        self.wait_arrived(self.target)
+        self.assert_exactly_once(self.target)
+
+    def test_a_name_that_cannot_be_resolved(self):
+        self.target = self.sink()
+        self.a = self.writer("a.log")
+        self.a.write(500)
+        text = case.tail_config([self.logs / "*.log"], "http://no-such-host.invalid/loki/api/v1/push")
+        self.invar = self.start(text)
+        self.wait(lambda: self.invar.metric("loki_write_batch_retries_total") > 1, "failed look-ups", 40)
+        self.config(text.replace("http://no-such-host.invalid/loki/api/v1/push", self.target.url))
         self.assertEqual(self.invar.reload()[0], 200)
         self.wait_arrived(self.target)
         self.assert_exactly_once(self.target)

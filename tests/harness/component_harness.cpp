@@ -47,6 +47,7 @@ Flow TestSource::send(LogSink& sink, const std::vector<Entry>& entries) {
   std::deque<Metadata> metadata;
   AckRun& run = *runs.emplace_back(std::make_unique<AckRun>());
   run.source = this;
+  run.account = account;
   LogBatch batch;
   for (const Entry& entry : entries) {
     std::vector<Label> labels;
@@ -83,6 +84,7 @@ ComponentHarness::ComponentHarness(std::string local_id, const Clock& clock)
   output->configure(LogLevel::kDebug, LogFormat::kLogfmt);
   logger_ = Logger(std::move(output)).with({{"component_path", "/"}, {"component_id", id_}});
   sink_receiver_->bind(0, &sink_);
+  source_.account = delivery_.ledger.open("test.source", "", 0);
   const Value out = Value::object({{"receiver", receiver_value(sink_receiver_)}});
   scope_.set("vec", Value::object({{"sink", Value::object({{"out", out}})}}));
 }
@@ -156,10 +158,19 @@ void ComponentHarness::stop(int timeout_ms) {
   turn();
 }
 
+std::string ComponentHarness::imbalance() const {
+  if (!source_.ledger.balanced()) return "the source's ledger does not balance";
+  for (const auto& lines : delivery_.ledger.sources_of(0))
+    if (!lines.balanced()) return "the account of " + lines.component + " does not balance";
+  for (const auto& lines : delivery_.ledger.destinations())
+    if (!lines.balanced()) return "the book of " + lines.component + " " + lines.name + " does not balance";
+  return "";
+}
+
 std::string ComponentHarness::ledger_fault() const {
   const auto& ledger = source_.ledger;
   if (ledger.in_flight != 0) return std::to_string(ledger.in_flight) + " lines are still in flight";
-  if (ledger.entered != ledger.delivered + ledger.dropped + ledger.returned) return "the ledger does not balance";
+  if (const std::string fault = imbalance(); !fault.empty()) return fault;
   for (const auto& run : source_.runs)
     if (run->open != 0) return "a run is not settled";
   return sink_.clean ? "" : "a row left with flags set";

@@ -58,6 +58,7 @@ class TestSource final : public AckSource, public Upstream {
   void resume() override { ++resumed; }
 
   std::vector<std::unique_ptr<AckRun>> runs;
+  LedgerAccountPtr account;
   size_t settled_runs = 0;
   size_t resumed = 0;
 
@@ -96,6 +97,8 @@ class ComponentHarness final : public NodeContext {
   Node* node() { return node_.get(); }
   Flow send(const std::vector<Entry>& entries) { return source_.send(*input(), entries); }
   const Value& exports() const { return exports_; }
+  /// Empty when the books of the source and of all destinations balance, now.
+  std::string imbalance() const;
   /// Empty when every line sent is accounted for; after stop().
   std::string ledger_fault() const;
   const Health& health() const { return health_; }
@@ -113,6 +116,7 @@ class ComponentHarness final : public NodeContext {
   Lanes& lanes() override { return lanes_; }
   Loop& delivery_loop() override { return loop_; }
   Loop& disk_loop() override { return loop_; }
+  Delivery& delivery() override { return delivery_; }
   std::filesystem::path data_path() const override;
   const std::string& seed_uid() const override { return seed_; }
   const std::string& user_agent() const override { return agent_; }
@@ -125,6 +129,7 @@ class ComponentHarness final : public NodeContext {
  private:
   std::string id_;
   const Clock& clock_;
+  Delivery delivery_;
   Loop loop_;
   Lanes lanes_;
   std::string seed_ = "00000000-0000-0000-0000-000000000000";

@@ -2,11 +2,13 @@
 #include <array>
 #include <sstream>
 
+#include "src/base/quote.h"
 #include "src/cli/command.h"
 #include "src/cli/config_flags.h"
 #include "src/io/file.h"
 #include "src/runtime/agent.h"
 #include "src/runtime/build_info.h"
+#include "src/text/byte_size.h"
 #include "src/text/duration.h"
 #include "stdlib/functions/library.h"
 
@@ -39,6 +41,14 @@ constexpr std::array kFlags{
     Flag{"config.extra-args", kString, "", kExtraArgsUsage},
     Flag{"config.format", kString, "alloy", kConfigFormatUsage},
     Flag{"config.watch", kBool, "false", "Reload when the config file or directory changes, or is swapped behind a link", 0, false, true},
+    Flag{"delivery.answer-after", kString, "hand-over", "When sources that cannot rewind answer or read on: after hand-over to the next component, after write-ahead (on disk), or after delivery", 0, false, true},
+    Flag{"delivery.dead-letters", kString, "", "File for entries that destinations refused for good, as JSON lines. Empty means none", 0, false, true},
+    Flag{"delivery.dead-letters-size", kString, "64MiB", "Size of that file and its predecessor together", 0, false, true},
+    Flag{"delivery.on-full", kString, "auto", "What a full spill does: auto (pause sources whose only destination it is, else drop its oldest lines), pause or drop-oldest", 0, false, true},
+    Flag{"delivery.spill-age", kDuration, "168h0m0s", "Lines that wait longer than this in a spill are dropped. Zero means never", 0, false, true},
+    Flag{"delivery.spill-path", kString, "", "Base directory of spills. Empty means that of --storage.path", 0, false, true},
+    Flag{"delivery.spill-size", kString, "1GiB", "Size on disk of what each destination may fall behind. Zero means that nothing is spilled: sources pause", 0, false, true},
+    Flag{"delivery.write-ahead-size", kString, "256MiB", "Size on disk of what each source may hold with --delivery.answer-after=write-ahead", 0, false, true},
     Flag{"disable-reporting", kBool, "false", "Disable reporting of enabled components to Grafana."},
     Flag{"feature.community-components.enabled", kBool, "false", "Enable community components."},
     Flag{"feature.component-shutdown-deadline", kDuration, "10m0s",
@@ -150,6 +160,37 @@ void speak_of_flags(const ParsedFlags& parsed, const Logger& log) {
   speak_of_cluster(parsed, log);
 }
 
+/// The `--delivery.*` flags; the error names the one that cannot be read.
+std::optional<std::string> read_delivery(const ParsedFlags& parsed, AgentOptions& options) {
+  std::optional<std::string> wrong;
+  const auto refuse = [&](std::string_view flag, std::string_view why) {
+    if (!wrong) wrong = "invalid value " + invar::quoted(parsed.text(kFlags, flag)) + " for flag --" + std::string(flag) + ": " + std::string(why);
+  };
+  const auto size = [&](std::string_view flag) -> uint64_t {
+    const auto bytes = parse_byte_size(parsed.text(kFlags, flag));
+    if (bytes && *bytes >= 0) return static_cast<uint64_t>(*bytes);
+    refuse(flag, bytes ? "it is negative" : bytes.error().what);
+    return 0;
+  };
+  DeliverySettings& settings = options.delivery;
+  settings.spill_bytes = size("delivery.spill-size");
+  settings.write_ahead_bytes = size("delivery.write-ahead-size");
+  options.dead_letter_bytes = size("delivery.dead-letters-size");
+  options.dead_letters = parsed.text(kFlags, "delivery.dead-letters");
+  settings.spill_path = parsed.text(kFlags, "delivery.spill-path");
+  if (const auto age = parse_duration(parsed.text(kFlags, "delivery.spill-age"))) settings.spill_age_ms = std::max<int64_t>(*age, 0) / 1'000'000;
+  const std::string on_full = parsed.text(kFlags, "delivery.on-full"), answer = parsed.text(kFlags, "delivery.answer-after");
+  if (on_full == "auto") settings.on_full = OnFull::kAuto;
+  else if (on_full == "pause") settings.on_full = OnFull::kPause;
+  else if (on_full == "drop-oldest") settings.on_full = OnFull::kDropOldest;
+  else refuse("delivery.on-full", "it is auto, pause or drop-oldest");
+  if (answer == "hand-over") settings.answer_after = AnswerAfter::kHandOver;
+  else if (answer == "write-ahead") settings.answer_after = AnswerAfter::kWriteAhead;
+  else if (answer == "delivery") settings.answer_after = AnswerAfter::kDelivery;
+  else refuse("delivery.answer-after", "it is hand-over, write-ahead or delivery");
+  return wrong;
+}
+
 std::optional<std::string> run(const ParsedFlags& parsed) {
   AgentOptions options;
   options.gate = gate_of(kFlags, parsed);
@@ -163,6 +204,7 @@ std::optional<std::string> run(const ParsedFlags& parsed) {
   if (auto refused = refuse_address(options.listen_address)) return refused;
   options.watch_config = parsed.is_set(kFlags, "config.watch");
   options.at_start = [&parsed](const Logger& log) { speak_of_flags(parsed, log); };
+  if (auto refused = read_delivery(parsed, options)) return refused;
   options.storage_path = parsed.text(kFlags, "storage.path");
   options.ui_prefix = parsed.text(kFlags, "server.http.ui-path-prefix");
   options.support_bundle = !parsed.is_set(kFlags, "server.http.disable-support-bundle");

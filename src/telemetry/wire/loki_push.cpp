@@ -202,4 +202,16 @@ Result<void> decode(std::string_view body, const std::function<void(std::string_
   return {};
 }
 
+Result<Entry> decode_entry(std::string_view field) {
+  Entry entry;
+  try {
+    pbf_reader reader{field.data(), field.size()};
+    if (!reader.next(2, protozero::pbf_wire_type::length_delimited)) return Error{"no entry", "malformed"};
+    read_entry(reader.get_message(), entry);
+  } catch (const protozero::exception& error) {
+    return Error{wording_of(error), "malformed"};
+  }
+  return entry;
+}
+
 }  // namespace invar::loki_push

@@ -39,6 +39,9 @@ struct Entry {
   std::vector<Label> metadata;
 };
 
+/// Reads what append_entry wrote, or anything else: the first entry of `field`, views into it.
+Result<Entry> decode_entry(std::string_view field);
+
 /// Snappy block compression, as Content-Encoding: snappy means it here. Small bodies come out as Go's library writes them, so that their sizes equal Alloy's.
 std::string compress(std::string_view body);
 

@@ -30,6 +30,10 @@ void Fragment::recycle() {
   bytes.clear();
   entries.clear();
   streams.clear();
+  stretches.clear();
+  shared = false;
+  repeatable = true;
+  record = head = 0;
 }
 
 void Batch::add(const FragmentPtr& fragment, uint32_t entry) {
@@ -38,19 +42,35 @@ void Batch::add(const FragmentPtr& fragment, uint32_t entry) {
   else
     pieces.push_back({fragment, entry, entry + 1});
   counted += fragment->entries[entry].counted;
+  lines += fragment->entries[entry].source_lines;
   ++entries;
+}
+
+void Batch::add_piece(const Piece& piece) {
+  if (!pieces.empty() && pieces.back().fragment == piece.fragment && pieces.back().last == piece.first)
+    pieces.back().last = piece.last;
+  else
+    pieces.push_back(piece);
+  for (uint32_t i = piece.first; i < piece.last; ++i) counted += piece.fragment->entries[i].counted;
+  for_each_stretch(piece, [this](const Fragment::Stretch&, uint32_t, uint64_t more) { lines += more; });
+  entries += piece.size();
+}
+
+void Batch::add_whole(const FragmentPtr& fragment) {
+  add_piece({fragment, 0, static_cast<uint32_t>(fragment->entries.size())});
+}
+
+Batch Batch::like() const {
+  Batch other;
+  other.tenant = tenant;
+  other.opened_ns = opened_ns;
+  return other;
 }
 
 Batch Batch::split() {
   INVAR_CHECK(entries >= 2);
-  Batch first, second;
-  first.tenant = second.tenant = tenant;
-  first.opened_ns = second.opened_ns = opened_ns;
-  const uint32_t half = entries / 2;
-  for (const Piece& piece : pieces)
-    for (uint32_t i = piece.first; i < piece.last; ++i) (first.entries < half ? first : second).add(piece.fragment, i);
-  *this = std::move(first);
-  return second;
+  uint32_t kept = entries / 2;
+  return separate([&kept](const FragmentPtr&, uint32_t) { return kept == 0 || kept-- == 0; });
 }
 
 size_t RequestBuilder::place_of(const Fragment::Stream& stream) {

@@ -17,12 +17,30 @@ struct Batch {
   std::vector<Piece> pieces;
   uint64_t counted = 0;  // bytes towards batch_size
   uint32_t entries = 0;
+  uint64_t lines = 0;     // source lines
   int64_t opened_ns = 0;  // steady clock
   std::unordered_set<std::string> streams;  // labels, kept only where max_streams limits them
 
   void add(const FragmentPtr& fragment, uint32_t entry);
+  void add_piece(const Piece& piece);
+  /// All entries of it.
+  void add_whole(const FragmentPtr& fragment);
+  /// It was read back from a spill. A batch is never of both kinds.
+  bool is_spilled() const { return !pieces.empty() && pieces.front().fragment->record != 0; }
   /// Splits after half of the entries; needs two at least. This keeps the first half.
   Batch split();
+  /// Takes the entries out for which `leave(fragment, entry)` is true; their order stays on both sides.
+  template <class Leave>
+  Batch separate(Leave leave) {
+    Batch kept = like(), left = like();
+    for (const Piece& piece : pieces)
+      for (uint32_t i = piece.first; i < piece.last; ++i) (leave(piece.fragment, i) ? left : kept).add(piece.fragment, i);
+    *this = std::move(kept);
+    return left;
+  }
+
+ private:
+  Batch like() const;
 };
 
 /// Builds request bodies; owns the buffers that are used again and again. One per delivery loop.

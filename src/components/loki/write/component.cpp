@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdio>
 
 #include "src/base/quote.h"
+#include "src/io/disk_segment.h"
+#include "src/io/file.h"
 #include "src/text/url.h"
 
 namespace invar::loki_write {
@@ -12,10 +15,10 @@ namespace {
 using enum Presence;
 
 constexpr std::array kQueueRows{
-    attr<&QueueArguments::capacity>("capacity", kOptional, "Bytes that may wait in memory before sources pause."),
+    attr<&QueueArguments::capacity>("capacity", kOptional, "Bytes that may wait in memory; what does not fit goes to disk."),
     attr<&QueueArguments::min_shards>("min_shards", kOptional, "Requests under way at once, at least."),
-    attr<&QueueArguments::drain_timeout>("drain_timeout", kOptional, "Longest wait for the queue at shutdown."),
-    attr<&QueueArguments::block_on_overflow>("block_on_overflow", kOptional, "Pauses sources when the queue is full, instead of dropping."),
+    attr<&QueueArguments::drain_timeout>("drain_timeout", kOptional, "Longest wait at shutdown for what can still be sent; the rest waits on disk for the next start."),
+    attr<&QueueArguments::block_on_overflow>("block_on_overflow", kOptional, "Pauses sources when neither memory nor disk has room, instead of dropping."),
 };
 constexpr Schema kQueueSchema = schema<QueueArguments>("queue_config", "In-memory queue of an endpoint.", kQueueRows);
 
@@ -29,7 +32,7 @@ constexpr std::array kEndpointRows{
     attr<&EndpointArguments::min_backoff_period>("min_backoff_period", kOptional, "First wait between attempts."),
     attr<&EndpointArguments::max_backoff_period>("max_backoff_period", kOptional, "Longest wait between attempts."),
     attr<&EndpointArguments::max_backoff_retries>("max_backoff_retries", kOptional,
-                                                  "Attempts after which the endpoint counts as unhealthy; 0 is never."),
+                                                  "Attempts after which a batch waits on disk, and the endpoint counts as unhealthy; 0 is never."),
     attr<&EndpointArguments::tenant_id>("tenant_id", kOptional, "Tenant sent as X-Scope-OrgID."),
     attr<&EndpointArguments::retry_on_http_429>("retry_on_http_429", kOptional, "Tries again when Loki answers 429."),
     squash<&EndpointArguments::client>(kHttpClientSchema),
@@ -38,11 +41,11 @@ constexpr std::array kEndpointRows{
 constexpr Schema kEndpointSchema = schema<EndpointArguments>("endpoint", "One destination.", kEndpointRows);
 
 constexpr std::array kWalRows{
-    attr<&WalArguments::enabled>("enabled", kOptional, "Asks for a write-ahead log."),
-    attr<&WalArguments::max_segment_age>("max_segment_age", kOptional, "Age at which a segment is removed."),
-    attr<&WalArguments::min_read_frequency>("min_read_frequency", kOptional, "Shortest wait between reads."),
-    attr<&WalArguments::max_read_frequency>("max_read_frequency", kOptional, "Longest wait between reads."),
-    attr<&WalArguments::drain_timeout>("drain_timeout", kOptional, "Longest wait for the log at shutdown."),
+    attr<&WalArguments::enabled>("enabled", kOptional, "Writes everything to disk before it counts as taken."),
+    attr<&WalArguments::max_segment_age>("max_segment_age", kOptional, "Without effect: nothing is removed before it has been sent."),
+    attr<&WalArguments::min_read_frequency>("min_read_frequency", kOptional, "Without effect: what is on disk is read as soon as it can be sent."),
+    attr<&WalArguments::max_read_frequency>("max_read_frequency", kOptional, "Without effect, as min_read_frequency."),
+    attr<&WalArguments::drain_timeout>("drain_timeout", kOptional, "Longest wait at shutdown for requests under way."),
 };
 constexpr Schema kWalSchema = schema<WalArguments>("wal", "Write-ahead log.", kWalRows);
 
@@ -102,6 +105,13 @@ EndpointConfig configure(const EndpointArguments& args, int64_t max_streams) {
   return config;
 }
 
+/// A directory's name: the identity of the endpoint, hashed.
+std::string spill_name(const std::string& identity) {
+  char name[17];
+  std::snprintf(name, sizeof name, "%016llx", static_cast<unsigned long long>(disk_segment::hash(identity)));
+  return name;
+}
+
 }  // namespace
 
 void EndpointArguments::validate(EndpointArguments& args, ValidateContext& context) {
@@ -123,7 +133,10 @@ std::shared_ptr<const Write::Plan> Write::make_plan(Args args, Span at, Diagnost
   auto plan = std::make_shared<Plan>();
   for (const auto& endpoint : args.endpoints) plan->endpoints.push_back(configure(endpoint, args.max_streams));
   plan->external_labels.assign(args.external_labels.begin(), args.external_labels.end());
-  plan->wal = args.wal.enabled;
+  for (EndpointConfig& endpoint : plan->endpoints) {
+    endpoint.write_ahead = args.wal.enabled;
+    if (args.wal.enabled) endpoint.drain_timeout_ns = std::max(endpoint.drain_timeout_ns, args.wal.drain_timeout.ns);
+  }
   return plan;
 }
 
@@ -146,10 +159,9 @@ Write::Write(std::shared_ptr<const Plan> plan, NodeContext& context) : plan_(std
 
 void Write::run() {
   running_ = true;
-  if (plan_->wal)
-    context_.log().info("wal is accepted without effect: positions move only when entries are delivered, so nothing is lost without it");
   Loop& delivery = context_.delivery_loop();
   const auto endpoints = match_endpoints(*plan_);
+  adopt_spills();
   encoders_ = LaneHalves<Encoder>(context_.lanes(), [plan = lane_plan(*plan_), receiver = context_.receiver(), &delivery,
                                                      slot = dispatcher_](Lane& lane) {
     return std::make_unique<Encoder>(lane, receiver, plan, [&delivery, slot](FragmentPtr fragment, std::shared_ptr<const Encoder::Plan> plan) {
@@ -162,13 +174,14 @@ void Write::run() {
   for (size_t lane = 0; lane < context_.lanes().count(); ++lane) ways.push_back(encoders_.remote(lane));
   delivery.post([slot = dispatcher_, &delivery, &context = context_, endpoints, ways] {
     *slot = std::make_unique<Dispatcher>(
-        delivery, context.clock(), context.metrics(), context.log(),
+        Dispatcher::Surroundings{delivery, context.disk_loop(), context.clock(), context.metrics(), context.log(), context.delivery(), context.global_id()},
         Dispatcher::Ways{
             [ways](Settlement settlement, size_t lane) {
               // std::function wants copies; the settlement is shared instead.
               auto kept = std::make_shared<Settlement>(std::move(settlement));
               ways[lane]([kept](Encoder& encoder) { encoder.settled(std::move(*kept)); });
             },
+            [ways](std::vector<SpillExit> exits, size_t lane) { ways[lane]([exits = std::move(exits)](Encoder& encoder) { encoder.left_spill(exits); }); },
             [ways] {
               for (const auto& way : ways) way([](Encoder& encoder) { encoder.room(); });
             },
@@ -197,7 +210,7 @@ Write::~Write() {
   call_on(context_.delivery_loop(), [slot = dispatcher_] { slot->reset(); });
 }
 
-std::vector<std::pair<GatePtr, EndpointConfig>> Write::match_endpoints(const Plan& plan) {
+std::vector<Dispatcher::Setting> Write::match_endpoints(const Plan& plan) {
   std::vector<Known> next;
   for (const EndpointConfig& endpoint : plan.endpoints) {
     const std::string identity = endpoint.name.empty() ? endpoint.url : endpoint.name;
@@ -210,22 +223,62 @@ std::vector<std::pair<GatePtr, EndpointConfig>> Write::match_endpoints(const Pla
     const auto gone = std::find_if(known_.begin(), known_.end(), [](const Known& k) { return k.gate != nullptr; });
     moved.gate = gone == known_.end() ? std::make_shared<Gate>() : std::exchange(gone->gate, nullptr);
   }
-  std::vector<std::pair<GatePtr, EndpointConfig>> result;
+  std::vector<Dispatcher::Setting> result;
   for (size_t i = 0; i < plan.endpoints.size(); ++i) {
     const EndpointConfig& endpoint = plan.endpoints[i];
     const GatePtr& gate = next[i].gate;
     gate->capacity = endpoint.capacity;
     gate->blocks = endpoint.block_on_overflow;
+    if (!gate->book) gate->book = context_.delivery().ledger.destination(context_.global_id(), next[i].identity);
     EndpointConfig config = endpoint;
     // Alloy's own two headers go with every request, whatever the user sets under their names.
     std::erase_if(config.headers, [](const auto& h) { return h.first == "X-Agent-Id" || h.first == "X-Alloy-Id"; });
     config.headers.emplace_back("X-Agent-Id", context_.seed_uid());
     config.headers.emplace_back("X-Alloy-Id", context_.seed_uid());
     config.http.user_agent = context_.user_agent();
-    result.emplace_back(gate, std::move(config));
+    config.wal_id = endpoint.name.empty() ? spill_name(next[i].identity).substr(0, 6) : endpoint.name;
+    result.push_back({gate, std::move(config), spill_directory(next[i].identity)});
   }
   known_ = std::move(next);
   return result;
+}
+
+std::filesystem::path Write::spill_place() const {
+  const std::string& base = context_.delivery().settings.spill_path;
+  return (base.empty() ? context_.data_path() : std::filesystem::path(base) / context_.global_id()) / "spill";
+}
+
+/// Empty: nothing is spilled. No path is built from what a config says.
+std::string Write::spill_directory(const std::string& identity) const {
+  if (context_.delivery().settings.spill_bytes == 0) return {};
+  return spill_place() / spill_name(identity);
+}
+
+/// What an earlier run left for endpoints that have another name or URL now belongs to those in their place, as at a reload; the rest stays for the day it is
+/// configured again.
+void Write::adopt_spills() const {
+  const auto entries = list_directory(spill_place());
+  if (!entries) return;
+  std::vector<std::string> orphans, without;
+  const auto exists = [&](const std::string& name) { return std::any_of(entries->begin(), entries->end(), [&](const DirectoryEntry& e) { return e.name == name; }); };
+  for (const Known& known : known_)
+    if (const std::string name = spill_name(known.identity); !exists(name)) without.push_back(name);
+  for (const DirectoryEntry& entry : *entries) {
+    const bool known = std::any_of(known_.begin(), known_.end(), [&](const Known& k) { return spill_name(k.identity) == entry.name; });
+    if (!known && entry.is_directory) orphans.push_back(entry.name);
+  }
+  for (const std::string& orphan : orphans) {
+    const auto inside = list_directory(spill_place() / orphan);
+    if (inside && inside->empty()) {
+      std::error_code ignored;
+      std::filesystem::remove(spill_place() / orphan, ignored);
+      continue;
+    }
+    std::error_code error;
+    if (!without.empty()) std::filesystem::rename(spill_place() / orphan, spill_place() / without.front(), error);
+    if (!without.empty() && !error) without.erase(without.begin());
+    else context_.log().warn("an earlier run left lines on disk for a destination that is not configured", {{"directory", (spill_place() / orphan).string()}});
+  }
 }
 
 std::shared_ptr<const Encoder::Plan> Write::lane_plan(const Plan& plan) const {

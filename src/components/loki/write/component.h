@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <map>
 #include <string>
 #include <vector>
@@ -60,7 +61,6 @@ class Write final : public NodeOf<Write> {
   struct Plan {
     std::vector<EndpointConfig> endpoints;
     std::vector<std::pair<std::string, std::string>> external_labels;
-    bool wal = false;
   };
 
   static const Schema& arguments();
@@ -82,7 +82,10 @@ class Write final : public NodeOf<Write> {
     std::string identity;
     GatePtr gate;
   };
-  std::vector<std::pair<GatePtr, EndpointConfig>> match_endpoints(const Plan& plan);
+  std::vector<Dispatcher::Setting> match_endpoints(const Plan& plan);
+  std::filesystem::path spill_place() const;
+  std::string spill_directory(const std::string& identity) const;
+  void adopt_spills() const;
   std::shared_ptr<const Encoder::Plan> lane_plan(const Plan& plan) const;
 
   std::shared_ptr<const Plan> plan_;

@@ -1,36 +1,45 @@
 #include "src/components/loki/write/dispatcher.h"
 
 #include <algorithm>
+#include <random>
 
 namespace invar::loki_write {
 
-Dispatcher::Dispatcher(Loop& loop, const Clock& clock, MetricScope& metrics, Logger log, Ways ways)
-    : metrics_(metrics),
+Dispatcher::Dispatcher(Surroundings surroundings, Ways ways)
+    : metrics_(surroundings.metrics),
       health_(std::move(ways.health)),
-      world_{loop, clock, metrics_, builder_, std::move(log), std::move(ways.settle), std::move(ways.room), [this] { report_health(); }},
-      idle_memory_(loop, [this, rest = std::move(ways.rest)] {
+      world_{{surroundings.loop, surroundings.clock, metrics_, builder_, std::move(surroundings.log), std::move(surroundings.component),
+              surroundings.delivery.dead_letters.get()},
+             surroundings.disk,
+             surroundings.delivery,
+             std::random_device{}() | uint64_t{std::random_device{}()} << 32,
+             std::move(ways.settle),
+             std::move(ways.left),
+             std::move(ways.room),
+             [this] { report_health(); }},
+      idle_memory_(surroundings.loop, [this, rest = std::move(ways.rest)] {
         builder_.release();
         rest();
       }) {}
 
 Dispatcher::~Dispatcher() {
-  for (auto& endpoint : endpoints_) endpoint->abandon(Settled::kReturned);
+  for (auto& endpoint : endpoints_) endpoint->abandon(Settled::kReturned, kNotDropped);
 }
 
-void Dispatcher::set_endpoints(const std::vector<std::pair<GatePtr, EndpointConfig>>& endpoints) {
+void Dispatcher::set_endpoints(const std::vector<Setting>& endpoints) {
   std::vector<std::unique_ptr<Endpoint>> next;
-  for (const auto& [gate, config] : endpoints) {
-    const auto same = std::find_if(endpoints_.begin(), endpoints_.end(), [&](const auto& e) { return e && e->gate() == gate; });
+  for (const Setting& setting : endpoints) {
+    const auto same = std::find_if(endpoints_.begin(), endpoints_.end(), [&](const auto& e) { return e && e->gate() == setting.gate; });
     if (same == endpoints_.end()) {
-      next.push_back(std::make_unique<Endpoint>(world_, gate, config));
+      next.push_back(std::make_unique<Endpoint>(world_, setting.gate, setting.config, setting.spill_directory));
     } else {
-      (*same)->update(config);
+      (*same)->update(setting.config);
       next.push_back(std::move(*same));
     }
   }
   endpoints_.swap(next);
   for (auto& gone : next)
-    if (gone) gone->abandon(Settled::kDropped);
+    if (gone) gone->abandon(Settled::kDropped, drop_reason("removed"));
   report_health();
 }
 
@@ -41,7 +50,7 @@ void Dispatcher::take(const FragmentPtr& fragment, const Encoder::Plan& plan) {
     if (known != endpoints_.end())
       (*known)->take(fragment);
     else
-      world_.settle({{{fragment, 0, static_cast<uint32_t>(fragment->entries.size())}}, Settled::kDropped}, fragment->lane);
+      world_.settle({{{fragment, 0, static_cast<uint32_t>(fragment->entries.size())}}, Settled::kDropped, drop_reason("removed"), gate->book->id}, fragment->lane);
   }
 }
 

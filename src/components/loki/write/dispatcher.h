@@ -16,17 +16,33 @@ class Dispatcher {
  public:
   struct Ways {
     std::function<void(Settlement, size_t lane)> settle;
+    std::function<void(std::vector<SpillExit>, size_t lane)> left;
     std::function<void()> room;
     /// Nothing has come for a while: what is kept to be used again may go.
     std::function<void()> rest;
     /// Empty: all endpoints deliver.
     std::function<void(std::string trouble)> health;
   };
-  Dispatcher(Loop& loop, const Clock& clock, MetricScope& metrics, Logger log, Ways ways);
+  /// What an endpoint is made of. Known ones are known by their gates.
+  struct Setting {
+    GatePtr gate;
+    EndpointConfig config;
+    std::string spill_directory;  // of a new one
+  };
+  struct Surroundings {
+    Loop& loop;
+    Loop& disk;
+    const Clock& clock;
+    MetricScope& metrics;
+    Logger log;
+    Delivery& delivery;
+    std::string component;
+  };
+  Dispatcher(Surroundings surroundings, Ways ways);
   ~Dispatcher();
 
-  /// Endpoints are known by their gates: known ones are updated, missing ones dropped with what they hold.
-  void set_endpoints(const std::vector<std::pair<GatePtr, EndpointConfig>>& endpoints);
+  /// Known ones are updated, missing ones dropped with what they hold in memory.
+  void set_endpoints(const std::vector<Setting>& endpoints);
   void take(const FragmentPtr& fragment, const Encoder::Plan& plan);
   void drain(std::function<void()> drained);
 

@@ -23,19 +23,6 @@ uint64_t fast_fingerprint(const LabelSet& set) {
   return result;
 }
 
-/// Calls `act(run, rows, lines)` for each stretch of neighbouring entries of one run.
-template <class Act>
-void for_each_ack(const Piece& piece, Act act) {
-  const auto& entries = piece.fragment->entries;
-  for (uint32_t i = piece.first; i < piece.last;) {
-    AckRun* run = entries[i].ack;
-    uint32_t rows = 0;
-    uint64_t lines = 0;
-    for (; i < piece.last && entries[i].ack == run; ++i) ++rows, lines += entries[i].source_lines;
-    act(*run, rows, lines);
-  }
-}
-
 }  // namespace
 
 Encoder::Encoder(Lane& lane, LogsReceiverPtr receiver, std::shared_ptr<const Plan> plan, HandOver hand_over)
@@ -80,14 +67,25 @@ void Encoder::open() {
 
 void Encoder::seal() {
   if (!open_ || open_->entries.empty()) return;
-  const size_t endpoints = plan_->gates.size();
-  if (endpoints > 1)
-    for_each_ack({open_, 0, static_cast<uint32_t>(open_->entries.size())}, [&](AckRun& run, uint32_t rows, uint64_t lines) {
-      add_references(run, rows * static_cast<uint32_t>(endpoints - 1), lines * (endpoints - 1));
-    });
+  const auto further = static_cast<uint32_t>(plan_->gates.size() - 1);
+  const auto entries = static_cast<uint32_t>(open_->entries.size());
+  for (size_t i = 0; i < open_->stretches.size(); ++i) {
+    const Fragment::Stretch& stretch = open_->stretches[i];
+    const uint32_t rows = (i + 1 < open_->stretches.size() ? open_->stretches[i + 1].begin : entries) - stretch.begin;
+    if (further > 0) add_branch(*stretch.run, rows * further, stretch.lines * further);
+    for (const GatePtr& gate : plan_->gates) arrive(*stretch.run, gate->book->id, stretch.lines);
+    open_->shared |= stretch.run->shared;
+    open_->repeatable &= stretch.run->source->rewinds;
+  }
   for (const GatePtr& gate : plan_->gates) gate->queued.fetch_add(static_cast<int64_t>(open_->bytes.size()));
   hand_over_(std::exchange(open_, nullptr), plan_);
   stream_index_.clear();
+}
+
+/// The next entry belongs to this run.
+void Encoder::note_run(AckRun& run) {
+  auto& stretches = open_->stretches;
+  if (stretches.empty() || stretches.back().run != &run) stretches.push_back({static_cast<uint32_t>(open_->entries.size()), 0, &run, 0});
 }
 
 const LabelSet* Encoder::merged(const LabelSet* labels) {
@@ -115,9 +113,11 @@ uint32_t Encoder::stream_of(const LabelSet* labels) {
 
 Flow Encoder::consume(LogBatch&& batch, Upstream& upstream) {
   const LabelSet* labels = nullptr;
+  const AckRun* run = nullptr;
   uint32_t stream = 0;
   for (const LogRow& row : batch.rows) {
-    if (!open_) open(), labels = nullptr;
+    if (!open_) open(), labels = nullptr, run = nullptr;
+    if (row.ack != run) note_run(*row.ack), run = row.ack;
     if (row.labels != labels) labels = row.labels, stream = stream_of(labels);
     std::string_view metadata;
     size_t counted = row.line.size();
@@ -132,8 +132,8 @@ Flow Encoder::consume(LogBatch&& batch, Upstream& upstream) {
     }
     Fragment& fragment = *open_;
     loki_push::append_entry(fragment.bytes, row.time_ns, row.line, metadata);
-    fragment.entries.push_back({static_cast<uint32_t>(fragment.bytes.size()), stream, static_cast<uint32_t>(counted), row.source_lines,
-                                row.ack, row.created_ns});
+    fragment.entries.push_back({static_cast<uint32_t>(fragment.bytes.size()), stream, static_cast<uint32_t>(counted), row.source_lines, row.created_ns});
+    fragment.stretches.back().lines += row.source_lines;
     if (fragment.bytes.size() >= Fragment::kSealBytes) seal();
   }
   return must_pause() ? paused_.pause(upstream) : Flow::kKeepSending;
@@ -158,12 +158,18 @@ void Encoder::rest() { std::vector<FragmentPtr>().swap(pool_); }
 
 void Encoder::settled(Settlement settlement) {
   for (Piece& piece : settlement.pieces) {
-    for_each_ack(piece, [&](AckRun& run, uint32_t rows, uint64_t lines) { settle(run, settlement.outcome, rows, lines); });
+    for_each_stretch(piece, [&](const Fragment::Stretch& stretch, uint32_t rows, uint64_t lines) {
+      settle(*stretch.run, settlement.outcome, rows, lines, settlement.reason, settlement.destination);
+    });
     if (piece.fragment.use_count() == 1 && pool_.size() < kPooledFragments) {
       piece.fragment->recycle();
       pool_.push_back(std::move(piece.fragment));
     }
   }
+}
+
+void Encoder::left_spill(const std::vector<SpillExit>& exits) {
+  for (const SpillExit& exit : exits) exit.account->left_spill(exit.destination, exit.lines, exit.reason);
 }
 
 }  // namespace invar::loki_write

@@ -2,7 +2,6 @@
 
 #include <tsl/robin_map.h>
 
-#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -10,24 +9,25 @@
 #include <vector>
 
 #include "src/components/loki/write/fragment.h"
+#include "src/components/loki/write/gate.h"
 #include "src/runtime/lane.h"
 
 namespace invar::loki_write {
 
-/// What the lanes and the delivery loop know together about one endpoint's queue. All members from any thread.
-struct Gate {
-  std::atomic<int64_t> queued{0};  // bytes of sealed fragments that the endpoint has not settled
-  std::atomic<int64_t> capacity{0};
-  std::atomic<bool> blocks{true};    // false: a full queue drops instead
-  std::atomic<bool> waiting{false};  // a lane paused and wants to be told
-  bool full() const { return blocks.load(std::memory_order_relaxed) && queued.load() >= capacity.load(std::memory_order_relaxed); }
-};
-using GatePtr = std::shared_ptr<Gate>;
-
-/// Entries that an endpoint is done with.
+/// Entries that an endpoint is done with, or has put into its spill.
 struct Settlement {
   std::vector<Piece> pieces;  // of one lane
   Settled outcome = Settled::kDelivered;
+  DropReason reason = kNotDropped;
+  DestinationId destination = kNoDestination;
+};
+
+/// Lines of one account that have left an endpoint's spill.
+struct SpillExit {
+  LedgerAccountPtr account;
+  uint64_t lines = 0;
+  DropReason reason = kNotDropped;  // not dropped: delivered
+  DestinationId destination = kNoDestination;
 };
 
 /// The lane half of loki.write: encodes rows into fragments and settles them when the endpoints are done. On its lane only.
@@ -51,6 +51,7 @@ class Encoder final : public LogSink {
   /// Takes no more input.
   void unbind();
   void settled(Settlement settlement);
+  void left_spill(const std::vector<SpillExit>& exits);
   /// Forgets the memory that is kept for the next fragments.
   void rest();
   /// Some endpoint has room again.
@@ -59,6 +60,7 @@ class Encoder final : public LogSink {
  private:
   void open();
   uint32_t stream_of(const LabelSet* labels);
+  void note_run(AckRun& run);
   const LabelSet* merged(const LabelSet* labels);
   bool must_pause();
 

@@ -1,88 +1,25 @@
 #include "src/components/loki/write/endpoint.h"
 
 #include <algorithm>
-#include <cstdlib>
-#include <random>
 
 #include "src/base/check.h"
-#include "src/telemetry/wire/loki_push.h"
+#include "src/components/loki/write/endpoint_shard.h"
 
 namespace invar::loki_write {
+
 namespace {
-
-constexpr int64_t kMillisecond = 1'000'000;
-
-/// Exponential backoff with jitter (grafana/dskit backoff): between `low` and `high`, both doubling up to the maximum.
-struct Backoff {
-  int64_t low = 0, high = 0;
-
-  int64_t next(const EndpointConfig& config) {
-    if (low == 0 && high == 0) low = config.min_backoff_ns, high = std::min(2 * config.min_backoff_ns, config.max_backoff_ns);
-    int64_t wait = low;
-    if (low < high) {
-      thread_local std::minstd_rand random{std::random_device{}()};
-      wait = std::uniform_int_distribution<int64_t>(low, high - 1)(random);
-      low = std::min(2 * low, config.max_backoff_ns);
-      high = std::min(2 * high, config.max_backoff_ns);
-    }
-    return std::max<int64_t>(wait, 0);
-  }
-};
-
-/// Statuses that Alloy drops a batch for, but that a mended configuration on either side ends.
-bool means_misconfigured(int status) { return status == 401 || status == 403 || status == 404 || status == 405; }
-
-/// Alloy's text: `server returned HTTP status 500 Internal Server Error (500): <first line>`.
-std::string status_text(const HttpResponse& answer) {
-  std::string text = "server returned HTTP status " + std::to_string(answer.status);
-  if (!answer.status_text.empty()) text += " " + answer.status_text;
-  const std::string_view body = std::string_view(answer.body).substr(0, 1024);
-  return text + " (" + std::to_string(answer.status) + "): " + std::string(body.substr(0, body.find('\n')));
+constexpr uint64_t kDiskPatienceMs = 5'000;  // at a stop
 }
 
-/// Retry-After in seconds (RFC 9110 10.2.3); 0 when absent or a date.
-int64_t retry_after_ns(const HttpResponse& answer) {
-  constexpr long kLongest = 3600;
-  const std::string text(answer.header("Retry-After"));
-  return std::clamp(std::strtol(text.c_str(), nullptr, 10), 0L, kLongest) * 1'000'000'000;
-}
-
-uint64_t to_ms(int64_t ns) { return static_cast<uint64_t>(std::max<int64_t>(ns + kMillisecond - 1, 0) / kMillisecond); }
-
-}  // namespace
-
-/// The batch in flight: its bytes are made once.
-struct Endpoint::Attempt {
-  Batch batch;
-  std::shared_ptr<const std::string> body;
-  std::shared_ptr<const EndpointConfig> config;
-  TenantMetrics* metrics = nullptr;
-  int64_t failures = 0;
-  int64_t sent_ns = 0;
-  Backoff backoff;
-  HttpCall call;
-};
-
-struct Endpoint::Shard {
-  explicit Shard(Loop& loop, std::function<void(Shard&)> on_wait, std::function<void(Shard&)> on_retry)
-      : wait(loop, [this, on_wait] { on_wait(*this); }), retry(loop, [this, on_retry] { on_retry(*this); }) {}
-  Open open;  // by tenant
-  std::deque<Batch> ready;
-  std::unique_ptr<Attempt> attempt;
-  Timer wait;   // the oldest open batch has waited long enough
-  Timer retry;
-};
-
-/// Where the entries of one stream of a fragment go.
-struct Endpoint::Way {
-  Shard* shard;
-  const std::string* tenant;
-  Batch* batch;  // the open one of the tenant; its place in Shard::open does not move
-};
-
-Endpoint::Endpoint(EndpointWorld& world, GatePtr gate, EndpointConfig config)
-    : world_(world), gate_(std::move(gate)), config_(std::make_shared<const EndpointConfig>(std::move(config))) {
+Endpoint::Endpoint(EndpointWorld& world, GatePtr gate, EndpointConfig config, std::string spill_directory)
+    : world_(world),
+      gate_(std::move(gate)),
+      book_(*gate_->book),
+      config_(std::make_shared<const EndpointConfig>(std::move(config))),
+      pressure_(world.loop, [this] { relieve(); }),
+      spill_retry_(world.loop, [this] { retry_spill(); }) {
   apply_config();
+  if (!spill_directory.empty()) open_spill(spill_directory);
 }
 
 Endpoint::~Endpoint() { INVAR_CHECK(unsettled_.empty()); }
@@ -90,30 +27,29 @@ Endpoint::~Endpoint() { INVAR_CHECK(unsettled_.empty()); }
 void Endpoint::apply_config() {
   gate_->capacity = config_->capacity;
   gate_->blocks = config_->block_on_overflow;
-  http_ = std::make_unique<HttpClient>(world_.loop, config_->http);
+  auto http = std::make_unique<HttpClient>(world_.loop, config_->http);
   world_.metrics.watch(config_->host, config_->name, gate_);
+  if (spill_) world_.metrics.watch_spill(config_->host, config_->name, spill_->report());
   const size_t wanted = std::max<uint32_t>(config_->shards, 1);
+  Sender::Owner& owner = *this;
   while (shards_.size() < wanted)
-    shards_.push_back(std::make_unique<Shard>(
-        world_.loop,
-        [this](Shard& shard) {
-          close_expired(shard);
-          pump(shard);
-        },
-        [this](Shard& shard) { send(shard); }));
+    shards_.push_back(std::make_unique<Shard>(world_, owner, [this](Shard& shard) {
+      close_expired(shard);
+      pump(shard);
+      note();
+    }));
+  for (auto& shard : shards_) shard->sender.configure(config_, *http, [this](const std::string& tenant) -> TenantMetrics& { return metrics_of(tenant); });
+  http_ = std::move(http);
 }
 
 void Endpoint::update(EndpointConfig config) {
-  // What a request under way needs stays with it; it is sent again with the new settings.
-  for (auto& shard : shards_)
-    if (shard->attempt) shard->attempt->call.cancel();
   config_ = std::make_shared<const EndpointConfig>(std::move(config));
   tenants_.clear();
   apply_config();
-  for (auto& shard : shards_) {
-    if (shard->attempt) shard->attempt->config = config_, shard->attempt->backoff = {}, shard->retry.start(0);
-    pump(*shard);
-  }
+  watch_wal();
+  if (config_->write_ahead && may_spill()) start_spilling("");
+  read_more();  // may leave the spill where it was written ahead before
+  pump_all();
 }
 
 TenantMetrics& Endpoint::metrics_of(const std::string& tenant) {
@@ -123,57 +59,106 @@ TenantMetrics& Endpoint::metrics_of(const std::string& tenant) {
 }
 
 void Endpoint::take(const FragmentPtr& fragment) {
-  const auto count = static_cast<uint32_t>(fragment->entries.size());
-  unsettled_.emplace(fragment.get(), count);
+  unsettled_.emplace(fragment.get(), static_cast<uint32_t>(fragment->entries.size()));
+  shared_ = fragment->shared;
+  for (const Fragment::Stretch& stretch : fragment->stretches) book_.entered.add(stretch.lines);
+  if (leaving_)
+    behind_.push_back(fragment);
+  else if (spilling_)
+    spill(fragment);
+  else
+    distribute(fragment);
+  relieve();
+  note();
+}
+
+std::vector<Endpoint::Way> Endpoint::ways_of(const Fragment& fragment) {
   const size_t shards = std::max<uint32_t>(config_->shards, 1);
-  std::vector<Way> ways;  // by stream
-  ways.reserve(fragment->streams.size());
-  for (const Fragment::Stream& stream : fragment->streams) {
+  std::vector<Way> ways;
+  ways.reserve(fragment.streams.size());
+  for (const Fragment::Stream& stream : fragment.streams) {
     const std::string& tenant = stream.tenant ? *stream.tenant : config_->tenant;
     Shard* shard = shards_[stream.hash % shards].get();
     ways.push_back({shard, &tenant, &shard->open[tenant]});
     metrics_of(tenant);
   }
-  Batch overflow;
-  for (uint32_t i = 0; i < count; ++i) {
-    const Way& way = ways[fragment->entries[i].stream];
-    if (!add(way, fragment, i)) {
-      TenantMetrics& metrics = metrics_of(*way.tenant);
-      metrics.dropped_entries[static_cast<size_t>(DropReasonWord::kQueueIsFull)]->add();
-      metrics.dropped_bytes[static_cast<size_t>(DropReasonWord::kQueueIsFull)]->add(fragment->entries[i].counted);
-      overflow.add(fragment, i);
-    }
-    if (way.shard->ready.size() > 0 && !way.shard->attempt) begin(*way.shard);
-  }
-  if (overflow.entries > 0) settle_batch(std::move(overflow), Settled::kDropped);
-  for (auto& shard : shards_) pump(*shard);
+  return ways;
 }
 
-bool Endpoint::add(const Way& way, const FragmentPtr& fragment, uint32_t entry) {
-  Shard& shard = *way.shard;
-  Batch& batch = *way.batch;
+/// Puts the entries of a fragment into the open batches.
+void Endpoint::distribute(const FragmentPtr& fragment) {
+  const auto ways = ways_of(*fragment);
+  const bool one_way = std::all_of(ways.begin(), ways.end(), [&](const Way& way) { return way == ways.front(); });
+  if (!(fragment->record != 0 && one_way && take_whole(ways.front(), fragment))) {
+    Batch overflow;
+    for (uint32_t i = 0; i < fragment->entries.size(); ++i) {
+      const Way& way = ways[fragment->entries[i].stream];
+      if (!add(way, fragment, i)) {
+        TenantMetrics& metrics = metrics_of(*way.tenant);
+        metrics.dropped_entries[static_cast<size_t>(DropReasonWord::kQueueIsFull)]->add();
+        metrics.dropped_bytes[static_cast<size_t>(DropReasonWord::kQueueIsFull)]->add(fragment->entries[i].counted);
+        overflow.add(fragment, i);
+      }
+      if (!way.shard->ready.empty()) begin_next(*way.shard);
+    }
+    if (overflow.entries > 0) settle_memory(std::move(overflow), Settled::kDropped, drop_reason(word_of(DropReasonWord::kQueueIsFull)));
+  }
+  pump_all();
+}
+
+bool Endpoint::fits(const Batch& batch, const FragmentPtr& fragment, uint32_t entry) const {
   const Fragment::Entry& e = fragment->entries[entry];
-  const bool too_big = batch.entries > 0 && batch.counted + e.counted > config_->batch_size;
-  const std::string& labels = fragment->streams[e.stream].labels;
-  const bool too_many = config_->max_streams > 0 && batch.streams.size() >= config_->max_streams && !batch.streams.contains(labels);
-  if (batch.entries > 0 && (too_big || too_many)) {
+  if (batch.entries == 0) return true;
+  if (batch.counted + e.counted > config_->batch_size) return false;
+  return config_->max_streams == 0 || batch.streams.size() < config_->max_streams || batch.streams.contains(fragment->streams[e.stream].labels);
+}
+
+/// The batch gets its first entry.
+void Endpoint::touch(Shard& shard, Batch& batch, const std::string& tenant) {
+  if (batch.entries > 0) return;
+  batch.tenant = tenant;
+  batch.opened_ns = world_.clock.steady_ns();
+  if (!shard.wait.active()) shard.wait.start(to_ms(config_->batch_wait_ns));
+}
+
+/// False: the queue is full, there is no spill, and the endpoint does not block.
+bool Endpoint::add(const Way& way, const FragmentPtr& fragment, uint32_t entry) {
+  Batch& batch = *way.batch;
+  if (!fits(batch, fragment, entry)) {
     // Alloy counts the queue in batches: a full one that has no place there refuses the entry.
-    if (!config_->block_on_overflow && shard.ready.size() >= config_->queued_batches) return false;
-    close(shard, batch);
+    if (!config_->block_on_overflow && !may_spill() && fragment->record == 0 && way.shard->ready.size() >= config_->queued_batches) return false;
+    close(*way.shard, batch);
   }
-  if (batch.entries == 0) {
-    batch.tenant = *way.tenant;
-    batch.opened_ns = world_.clock.steady_ns();
-    if (!shard.wait.active()) shard.wait.start(to_ms(config_->batch_wait_ns));
-  }
-  if (config_->max_streams > 0) batch.streams.insert(labels);
+  touch(*way.shard, batch, *way.tenant);
+  if (config_->max_streams > 0) batch.streams.insert(fragment->streams[fragment->entries[entry].stream].labels);
   batch.add(fragment, entry);
+  return true;
+}
+
+/// A record of the spill goes into one batch as a whole, so that it is done with one answer. False: it is too large for one.
+bool Endpoint::take_whole(const Way& way, const FragmentPtr& fragment) {
+  uint64_t counted = 0;
+  for (const Fragment::Entry& entry : fragment->entries) counted += entry.counted;
+  const bool limited = config_->max_streams > 0;
+  if (counted > config_->batch_size || (limited && fragment->streams.size() > config_->max_streams)) return false;
+  Batch& batch = *way.batch;
+  const bool too_many = limited && batch.streams.size() + fragment->streams.size() > config_->max_streams;
+  if (batch.entries > 0 && (batch.counted + counted > config_->batch_size || too_many)) close(*way.shard, batch);
+  touch(*way.shard, batch, *way.tenant);
+  if (limited)
+    for (const auto& stream : fragment->streams) batch.streams.insert(stream.labels);
+  batch.add_whole(fragment);
   return true;
 }
 
 void Endpoint::close(Shard& shard, Batch& batch) {
   shard.ready.push_back(std::move(batch));
   batch = Batch();
+}
+
+void Endpoint::close_all(Shard& shard) {
+  for (auto& [tenant, batch] : shard.open)
+    if (batch.entries > 0) close(shard, batch);
 }
 
 void Endpoint::close_expired(Shard& shard) {
@@ -197,125 +182,62 @@ void Endpoint::close_expired(Shard& shard) {
 
 void Endpoint::pump(Shard& shard) {
   if (draining_) close_expired(shard);
-  if (shard.attempt || shard.ready.empty()) return;
-  begin(shard);
+  begin_next(shard);
 }
 
-void Endpoint::begin(Shard& shard) {
-  auto attempt = std::make_unique<Attempt>();
-  attempt->batch = std::move(shard.ready.front());
+void Endpoint::begin_next(Shard& shard) {
+  if (shard.sender.busy() || shard.ready.empty()) return;
+  // What an earlier process left comes first; at a stop the spill is safe where it is.
+  if (spill_ && !spill_->open() && !sends_before_open_) return;
+  if (draining_ && shard.ready.front().is_spilled()) return;
+  Batch batch = std::move(shard.ready.front());
   shard.ready.pop_front();
-  attempt->config = config_;
-  attempt->metrics = &metrics_of(attempt->batch.tenant);
-  attempt->body = std::make_shared<const std::string>(loki_push::compress(world_.builder.build(attempt->batch)));
-  world_.metrics.request_size(*attempt->metrics).observe(static_cast<double>(attempt->body->size()));
-  shard.attempt = std::move(attempt);
-  send(shard);
+  TenantMetrics& tenant = metrics_of(batch.tenant);
+  shard.sender.begin(std::move(batch), tenant);
 }
 
-void Endpoint::send(Shard& shard) {
-  Attempt& attempt = *shard.attempt;
-  HttpRequest request;
-  request.method = "POST";
-  request.url = attempt.config->url;
-  request.headers = {{"Content-Type", "application/x-protobuf"}, {"Content-Encoding", "snappy"}};
-  if (!attempt.batch.tenant.empty()) request.headers.push_back({"X-Scope-OrgID", attempt.batch.tenant});
-  for (const auto& [name, value] : attempt.config->headers)
-    if (!has_header(request.headers, name)) request.headers.push_back({name, value});
-  request.body = {std::string_view(*attempt.body), attempt.body};
-  request.timeout_ms = to_ms(attempt.config->timeout_ns);
-  request.body_limit = 64 * 1024;
-  attempt.sent_ns = world_.clock.steady_ns();
-  attempt.call = http_->send(std::move(request), [this, &shard](Result<HttpResponse> answer) { answered(shard, std::move(answer)); });
+void Endpoint::pump_all() {
+  for (auto& shard : shards_) pump(*shard);
 }
 
-void Endpoint::answered(Shard& shard, Result<HttpResponse> answer) {
-  Attempt& attempt = *shard.attempt;
-  const int status = answer ? answer->status : -1;
-  const double seconds = static_cast<double>(world_.clock.steady_ns() - attempt.sent_ns) / 1e9;
-  world_.metrics.duration(*attempt.metrics, status).observe(seconds);
-  if (status / 100 == 2 && status > 0) {
-    attempt.metrics->sent_bytes->add(attempt.body->size());
-    attempt.metrics->sent_entries->add(attempt.batch.entries);
-    set_trouble("");
-    return finish(shard, Settled::kDelivered);
+void Endpoint::settled(Batch batch, DropReason reason) {
+  (reason == kNotDropped ? book_.delivered.add(batch.lines) : book_.dropped.add(reason, batch.lines));
+  if (batch.is_spilled())
+    spill_->finish(batch, reason);
+  else
+    settle_memory(std::move(batch), reason == kNotDropped ? Settled::kDelivered : Settled::kDropped, reason);
+}
+
+void Endpoint::answered(Sender& sender, const std::string& trouble, bool lasting) {
+  if (const uint64_t resent = sender.take_resent(); resent > 0) {
+    book_.resent.add(resent);
+    world_.metrics.resent(config_->host).add(resent);
   }
-  const std::string why = answer ? status_text(*answer) : answer.error().what;
-  if (status == 429 && !attempt.config->retry_on_429) {
-    world_.log.warn("dropping batch due to rate limiting applied at ingester", {{"component", "endpoint"}, {"host", config_->host}});
-    return drop(shard, DropReasonWord::kRateLimited, status, "");
-  }
-  if (status == 413 && attempt.batch.entries > 1) return split(shard);
-  const bool again = status < 0 || status == 429 || status == 408 || status / 100 == 5 || means_misconfigured(status);
-  if (!again) return drop(shard, DropReasonWord::kIngesterError, status, why);
-  if (means_misconfigured(status)) set_trouble(why);
-  retry_later(shard, status, why, answer ? retry_after_ns(*answer) : 0);
-}
-
-void Endpoint::retry_later(Shard& shard, int status, const std::string& why, int64_t asked_wait_ns) {
-  Attempt& attempt = *shard.attempt;
-  world_.log.debug("error sending batch, will retry", {{"component", "endpoint"},
-                                                       {"host", config_->host},
-                                                       {"status", int64_t{status}},
-                                                       {"tenant", attempt.batch.tenant},
-                                                       {"error", why}});
-  attempt.metrics->retries->add();
-  ++attempt.failures;
-  const bool exhausted = attempt.config->max_retries > 0 && attempt.failures >= attempt.config->max_retries;
-  if (exhausted) {
-    if (attempt.failures == attempt.config->max_retries)
-      world_.log.error("no retries left, batch waits until the destination answers", {{"component", "endpoint"},
-                                                                                      {"host", config_->host},
-                                                                                      {"status", int64_t{status}},
-                                                                                      {"tenant", attempt.batch.tenant},
-                                                                                      {"error", why}});
-    set_trouble(why);
-  } else if (gate_->full()) {
-    set_trouble("queue is full: " + why);
-  }
-  const int64_t wait = std::max(attempt.backoff.next(*attempt.config), asked_wait_ns);
-  shard.retry.start(to_ms(wait));
-}
-
-void Endpoint::split(Shard& shard) {
-  Batch first = std::move(shard.attempt->batch);
-  shard.attempt.reset();
-  Batch second = first.split();
-  shard.ready.push_front(std::move(second));
-  shard.ready.push_front(std::move(first));
-  begin(shard);
-}
-
-void Endpoint::drop(Shard& shard, DropReasonWord reason, int status, const std::string& why) {
-  Attempt& attempt = *shard.attempt;
-  if (!why.empty())
-    world_.log.error("final error sending batch, no retries left, dropping data", {{"component", "endpoint"},
-                                                                                   {"host", config_->host},
-                                                                                   {"status", int64_t{status}},
-                                                                                   {"tenant", attempt.batch.tenant},
-                                                                                   {"error", why}});
-  attempt.metrics->dropped_bytes[static_cast<size_t>(reason)]->add(attempt.body->size());
-  attempt.metrics->dropped_entries[static_cast<size_t>(reason)]->add(attempt.batch.entries);
-  finish(shard, Settled::kDropped);
-}
-
-void Endpoint::finish(Shard& shard, Settled outcome) {
-  const std::unique_ptr<Attempt> attempt = std::move(shard.attempt);
-  Histogram& latency = world_.metrics.latency(*attempt->metrics);
-  const int64_t now = world_.clock.wall_ns();
-  for (const Piece& piece : attempt->batch.pieces)
-    for (uint32_t i = piece.first; i < piece.last;) {
-      const int64_t created = piece.fragment->entries[i].created_ns;
-      uint64_t equal = 0;
-      for (; i < piece.last && piece.fragment->entries[i].created_ns == created; ++i) ++equal;
-      if (created != 0 && created <= now) latency.observe(static_cast<double>(now - created) / 1e9, equal);
-    }
-  settle_batch(std::move(attempt->batch), outcome);
-  pump(shard);
+  if (trouble.empty()) return set_trouble("");
+  if (leaving_) stay();
+  if (lasting)
+    set_trouble(trouble);
+  else if (gate_->full())
+    set_trouble("queue is full: " + trouble);
+  else if (spilling_ && !config_->write_ahead)
+    set_trouble("its lines wait on disk: " + trouble);
   check_drained();
 }
 
-void Endpoint::settle_batch(Batch batch, Settled outcome) {
+void Endpoint::idle(Sender& sender) {
+  const auto shard = std::find_if(shards_.begin(), shards_.end(), [&](const auto& s) { return &s->sender == &sender; });
+  pump(**shard);
+  read_more();
+  check_drained();
+  note();
+}
+
+void Endpoint::exhausted(Sender&) {
+  if (!spilling_ && may_spill()) start_spilling("attempts are used up");
+}
+
+/// Entries of fragments that are in memory only are done with: their sources hear of it.
+void Endpoint::settle_memory(Batch batch, Settled outcome, DropReason reason) {
   std::array<Settlement, kMaxLanes> by_lane;
   bool made_room = false;
   for (Piece& piece : batch.pieces) {
@@ -329,9 +251,10 @@ void Endpoint::settle_batch(Batch batch, Settled outcome) {
     }
     Settlement& settlement = by_lane[piece.fragment->lane];
     settlement.outcome = outcome;
+    settlement.reason = reason;
+    settlement.destination = book_.id;
     settlement.pieces.push_back(std::move(piece));
   }
-  batch.pieces.clear();
   for (size_t lane = 0; lane < by_lane.size(); ++lane)
     if (!by_lane[lane].pieces.empty()) world_.settle(std::move(by_lane[lane]), lane);
   // Lanes are woken when a good part is free, so that they do not start and stop for every fragment.
@@ -339,38 +262,89 @@ void Endpoint::settle_batch(Batch batch, Settled outcome) {
   if (made_room && gate_->queued.load() <= capacity - capacity / 4 && gate_->waiting.exchange(false)) world_.room();
 }
 
+/// The destination's book as of now. What is in a request and came from the spill counts there.
+void Endpoint::note() {
+  uint64_t queue = spill_ ? spill_->writing_lines() : 0, requests = 0;
+  for (const auto& shard : shards_) {
+    for (const auto& [tenant, batch] : shard->open) queue += batch.is_spilled() ? 0 : batch.lines;
+    for (const Batch& batch : shard->ready) queue += batch.is_spilled() ? 0 : batch.lines;
+    requests += shard->sender.lines();
+  }
+  for (const FragmentPtr& fragment : behind_)
+    for (const Fragment::Stretch& stretch : fragment->stretches) queue += stretch.lines;
+  book_.queue.set(queue);
+  book_.requests.set(requests);
+  book_.spill.set(spill_ ? spill_->lines() : 0);
+}
+
 void Endpoint::drain(std::function<void()> drained) {
   draining_ = true;
   drained_ = std::move(drained);
-  drain_timer_ = std::make_unique<Timer>(world_.loop, [this] {
-    world_.log.warn("failed to flush all queues during shutdown", {{"component", "endpoint"}, {"host", config_->host}});
-    if (auto done = std::exchange(drained_, nullptr)) done();
-  });
+  drain_timer_ = std::make_unique<Timer>(world_.loop, [this] { give_up_drain(); });
   drain_timer_->start(to_ms(config_->drain_timeout_ns));
-  for (auto& shard : shards_) pump(*shard);
+  if (leaving_) stay();
+  const bool failing = std::any_of(shards_.begin(), shards_.end(), [](const auto& shard) { return shard->sender.failing(); });
+  // Who does not answer now will hardly do so before the end.
+  if (failing && !spilling_ && may_spill()) {
+    say_not_flushed();
+    start_spilling("");
+  }
+  pump_all();
   check_drained();
+}
+
+void Endpoint::give_up_drain() {
+  if (!drained_) return;
+  if (!unsettled_.empty()) say_not_flushed();
+  if (!spilling_ && may_spill() && !unsettled_.empty()) {
+    start_spilling("");
+    drain_timer_->start(kDiskPatienceMs);
+    return check_drained();
+  }
+  std::exchange(drained_, nullptr)();
+}
+
+/// In Alloy's words; whether the lines wait on disk is said apart.
+void Endpoint::say_not_flushed() {
+  if (std::exchange(said_not_flushed_, true)) return;
+  world_.log.warn("failed to flush all queues during shutdown", {{"component", "endpoint"}, {"host", config_->host}});
 }
 
 void Endpoint::check_drained() {
   if (!drained_ || !unsettled_.empty()) return;
+  // An answer that can still come saves sending the same again.
+  if (std::any_of(shards_.begin(), shards_.end(), [](const auto& shard) { return shard->sender.waits_for_answer(); })) return;
   drain_timer_->stop();
   std::exchange(drained_, nullptr)();
 }
 
-void Endpoint::abandon(Settled outcome) {
+void Endpoint::abandon(Settled outcome, DropReason reason) {
+  const auto give_up = [&](Batch& batch) {
+    if (batch.entries == 0 || batch.is_spilled()) return;
+    (outcome == Settled::kReturned ? book_.returned.add(batch.lines) : book_.dropped.add(reason, batch.lines));
+    settle_memory(std::move(batch), outcome, reason);
+  };
+  pressure_.stop();
+  spill_retry_.stop();
   for (auto& shard : shards_) {
     shard->wait.stop();
-    shard->retry.stop();
-    if (shard->attempt) {
-      Batch batch = std::move(shard->attempt->batch);
-      shard->attempt.reset();  // cancels the request
-      settle_batch(std::move(batch), outcome);
-    }
-    for (Batch& batch : shard->ready) settle_batch(std::move(batch), outcome);
+    for (Batch& batch : shard->sender.take_back()) give_up(batch);
+    for (Batch& batch : shard->ready) give_up(batch);
     shard->ready.clear();
-    for (auto& [tenant, batch] : shard->open) settle_batch(std::move(batch), outcome);
+    for (auto& [tenant, batch] : shard->open) give_up(batch);
     shard->open.clear();
   }
+  if (spill_)
+    for (Batch& batch : spill_->abandon()) give_up(batch);
+  for (const FragmentPtr& fragment : std::exchange(behind_, {})) {
+    Batch batch;
+    batch.add_whole(fragment);
+    give_up(batch);
+  }
+  if (spill_ && spill_->lines() > 0)
+    world_.log.info("lines stay on disk until their destination is configured again",
+                    {{"component", "endpoint"}, {"host", config_->host}, {"lines", uint64_t{spill_->lines()}}});
+  note();
   check_drained();
 }
 

@@ -28,8 +28,13 @@ struct EndpointConfig {
   uint32_t shards = 1;
   int64_t drain_timeout_ns = 0;
   bool block_on_overflow = true;
+  bool write_ahead = false;  // everything goes through the spill
+  std::string wal_id;        // label of the metrics that Alloy has for its write-ahead log
   std::vector<std::pair<std::string, std::string>> headers;
   HttpClientConfig http;
 };
+
+/// Milliseconds that are not shorter.
+inline uint64_t to_ms(int64_t ns) { return static_cast<uint64_t>((ns > 0 ? ns + 999'999 : 0) / 1'000'000); }
 
 }  // namespace invar::loki_write

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -11,7 +12,7 @@
 namespace invar::loki_write {
 
 /// Entries that a lane encoded in arrival order, once for all endpoints and all attempts. Filled on its lane, sealed at the end of a loop turn or at kSealBytes, and
-/// read-only from then on; the delivery loop never looks behind an entry's ack pointer.
+/// read-only from then on; the delivery loop looks at no more of a run than its account. One that was read back from a spill has no runs, and the delivery loop owns it.
 struct Fragment {
   static constexpr size_t kSealBytes = 256 * 1024;
 
@@ -25,16 +26,27 @@ struct Fragment {
     uint32_t stream = 0;   // index into streams
     uint32_t counted = 0;  // what it adds to batch_size: line and metadata
     uint32_t source_lines = 0;
-    AckRun* ack = nullptr;
     int64_t created_ns = 0;
+  };
+  /// Neighbouring entries of one run, up to the next stretch.
+  struct Stretch {
+    uint32_t begin = 0;       // entry
+    uint64_t lines = 0;       // source lines of all of them
+    AckRun* run = nullptr;    // null: read back from a spill
+    uint64_t account = 0;     // then: whose lines they are; 0: nobody knows any more
   };
 
   size_t lane = 0;
-  std::string bytes;  // fields 2 of Loki's Stream message, back to back
+  std::string bytes;  // fields 2 of Loki's Stream message, back to back, behind `head` others
   std::vector<Entry> entries;
   std::vector<Stream> streams;
+  std::vector<Stretch> stretches;
+  bool shared = false;     // some rows go to other destinations too
+  bool repeatable = true;  // all sources send again what was not settled
+  uint64_t record = 0;     // of the spill that holds it; 0: it is in memory only
+  size_t head = 0;         // bytes in front of the first entry, where it was read back
 
-  size_t begin_of(size_t entry) const { return entry == 0 ? 0 : entries[entry - 1].end; }
+  size_t begin_of(size_t entry) const { return entry == 0 ? head : entries[entry - 1].end; }
   /// Forgets everything but keeps the memory, unless an outsized line made it huge.
   void recycle();
 };
@@ -47,5 +59,25 @@ struct Piece {
   uint32_t last = 0;
   uint32_t size() const { return last - first; }
 };
+
+/// Calls `act(stretch, rows, lines)` for each stretch that the piece has entries of.
+template <class Act>
+void for_each_stretch(const Piece& piece, Act act) {
+  const Fragment& fragment = *piece.fragment;
+  const auto& all = fragment.stretches;
+  auto stretch = std::upper_bound(all.begin(), all.end(), piece.first, [](uint32_t entry, const Fragment::Stretch& s) { return entry < s.begin; });
+  for (uint32_t at = piece.first; at < piece.last; ++stretch) {
+    const uint32_t whole_end = stretch == all.end() ? static_cast<uint32_t>(fragment.entries.size()) : stretch->begin;
+    const Fragment::Stretch& current = stretch[-1];
+    const uint32_t end = std::min(piece.last, whole_end);
+    uint64_t lines = current.lines;
+    if (at != current.begin || end != whole_end) {
+      lines = 0;
+      for (uint32_t i = at; i < end; ++i) lines += fragment.entries[i].source_lines;
+    }
+    act(current, end - at, lines);
+    at = end;
+  }
+}
 
 }  // namespace invar::loki_write

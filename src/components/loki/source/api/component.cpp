@@ -65,23 +65,6 @@ std::string tenant_of(std::string_view header) {
   return first;
 }
 
-/// One entry per line that is not empty.
-loki_push::PushRequestPtr raw_request(std::string body) {
-  auto request = std::make_unique<loki_push::PushRequest>();
-  request->body = std::move(body);
-  auto& stream = request->streams.emplace_back();
-  for (std::string_view rest = request->body; !rest.empty();) {
-    const size_t end = std::min(rest.find('\n'), rest.size());
-    std::string_view line = rest.substr(0, end);
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-    while (line.ends_with('\r')) line.remove_suffix(1);
-    if (line.empty()) continue;
-    request->entries.push_back({.time_ns = 0, .line = line, .metadata = {}});
-    ++stream.count;
-  }
-  return request;
-}
-
 enum class Route : uint8_t { kNone, kPush, kRaw, kReady };
 struct KnownRoute {
   std::string_view path, name;
@@ -99,6 +82,7 @@ struct Intake {
   std::vector<std::function<void(std::function<void(ApiLane&)>)>> lanes;
   std::mutex mutex;
   size_t message_bytes;  // under mutex
+  AnswerAfter answer_after;
 };
 using IntakePtr = std::shared_ptr<Intake>;
 
@@ -135,8 +119,9 @@ bool has_labels(const loki_push::PushRequest& request) {
 }
 
 void hand_over(const VisitPtr& visit, Push push, const std::string& remote_ip) {
-  // All connections of one sender lead to one lane: what it sends keeps its order.
-  const size_t lane = std::hash<std::string>()(remote_ip) % visit->intake->lanes.size();
+  // All connections of one sender lead to one lane: what it sends keeps its order. There is one write-ahead, on the first.
+  const bool ahead = visit->intake->answer_after == AnswerAfter::kWriteAhead;
+  const size_t lane = ahead ? 0 : std::hash<std::string>()(remote_ip) % visit->intake->lanes.size();
   push.created_ns = visit->intake->clock.wall_ns();
   push.done = [visit](bool taken) {
     visit->answer(taken ? IngestResponse{.status = 204, .content_type = {}, .body = {}}
@@ -146,7 +131,14 @@ void hand_over(const VisitPtr& visit, Push push, const std::string& remote_ip) {
   visit->intake->lanes[lane]([shared](ApiLane& half) { half.take(std::move(*shared)); });
 }
 
+/// What is to be written ahead of it.
+std::optional<OriginalPush> original_of(const VisitPtr& visit, const IngestRequest& request) {
+  if (visit->intake->answer_after != AnswerAfter::kWriteAhead) return std::nullopt;
+  return OriginalPush{std::string(request.header("Content-Type")), std::string(request.header("Content-Encoding")), request.body};
+}
+
 void visit_push(const VisitPtr& visit, IngestRequest request) {
+  auto original = original_of(visit, request);
   size_t limit;
   {
     const std::lock_guard lock(visit->intake->mutex);
@@ -156,13 +148,15 @@ void visit_push(const VisitPtr& visit, IngestRequest request) {
   if (!decoded) return visit->refuse(decoded.error());
   if (!has_labels(**decoded)) return visit->refuse({"error at least one label pair is required per stream", "labels"});
   if ((*decoded)->entries.empty()) return visit->answer({.status = 204, .content_type = {}, .body = {}});
-  hand_over(visit, Push{.request = std::move(*decoded), .tenant = tenant_of(request.header(kTenantHeader)), .done = {}}, request.remote_ip);
+  Push push{.request = std::move(*decoded), .tenant = tenant_of(request.header(kTenantHeader)), .original = std::move(original), .done = {}};
+  hand_over(visit, std::move(push), request.remote_ip);
 }
 
 void visit_raw(const VisitPtr& visit, IngestRequest request) {
+  auto original = original_of(visit, request);
   auto raw = raw_request(std::move(request.body));
   if (raw->entries.empty()) return visit->answer({.status = 204, .content_type = {}, .body = {}});
-  hand_over(visit, Push{.request = std::move(raw), .tenant = {}, .raw = true, .done = {}}, request.remote_ip);
+  hand_over(visit, Push{.request = std::move(raw), .tenant = {}, .raw = true, .original = std::move(original), .done = {}}, request.remote_ip);
 }
 
 void serve(const IntakePtr& intake, IngestRequest request, IngestServer::Respond respond) {
@@ -196,7 +190,8 @@ class ApiSource final : public NodeOf<ApiSource> {
     if (args.relabel_rules) logs->rules = relabel::Rules(args.relabel_rules->rules());
     logs->use_incoming_timestamp = args.use_incoming_timestamp;
     const int64_t bytes = args.max_send_message_size.bytes;
-    return std::make_shared<Plan>(Plan{std::move(logs), std::move(args.server), bytes > 0 ? static_cast<size_t>(bytes) : kDefaultMessageBytes});
+    logs->message_bytes = bytes > 0 ? static_cast<size_t>(bytes) : kDefaultMessageBytes;
+    return std::make_shared<Plan>(Plan{logs, std::move(args.server), logs->message_bytes});
   }
   static Value exports(const Args&, const Plan&, const ExportContext&) { return Value(); }
   static Result<NodePtr> start(ApiPlanPtr plan, NodeContext& context) {
@@ -215,7 +210,8 @@ class ApiSource final : public NodeOf<ApiSource> {
                                                     plan_->server.grpc->server_max_concurrent_streams),
                            .lanes = {},
                            .mutex = {},
-                           .message_bytes = plan_->message_bytes}) {}
+                           .message_bytes = plan_->message_bytes,
+                           .answer_after = context.delivery().settings.answer_after}) {}
   ~ApiSource() override {
     server_.reset();
     replaced_.clear();
@@ -224,8 +220,12 @@ class ApiSource final : public NodeOf<ApiSource> {
   void run() override {
     static constexpr std::string_view kLost = "invar_source_lost_lines_total";
     Counter& lost = context_.metrics().counter(kLost, "Lines that were answered, and given back by a destination that stopped.");
-    halves_ = LaneHalves<ApiLane>(context_.lanes(), [plan = plan_->logs, &written = written_, &lost](Lane& lane) {
-      return std::make_unique<ApiLane>(lane, written, lost, plan);
+    const AnswerAfter answer_after = intake_->answer_after;
+    halves_ = LaneHalves<ApiLane>(context_.lanes(), [plan = plan_->logs, &written = written_, &lost, answer_after, &context = context_](Lane& lane) {
+      auto account = context.delivery().ledger.open(context.global_id(), "", lane.index());
+      auto half = std::make_unique<ApiLane>(lane, ApiLane::Figures{written, lost}, plan, answer_after, std::move(account));
+      if (answer_after == AnswerAfter::kWriteAhead && lane.index() == 0) half->open_write_ahead(context, context.data_path() / "write-ahead");
+      return half;
     });
     for (size_t i = 0; i < context_.lanes().count(); ++i) intake_->lanes.push_back(halves_.remote(i));
     start_server();

@@ -132,6 +132,8 @@ Result<NodePtr> FileSource::start(std::shared_ptr<const Plan> plan, NodeContext&
   });
   if (!store) return store.error();
   auto shared = std::make_shared<Shared>(Shared{std::move(*store), std::move(troubles), context.log(), context.metrics(), context.clock().wall_ns()});
+  shared->ledger = &context.delivery().ledger;
+  shared->component_id = context.global_id();
   return NodePtr(std::make_unique<FileSource>(std::move(plan), context, std::move(shared)));
 }
 

@@ -60,6 +60,7 @@ FileLane::FileLane(Lane& lane, std::shared_ptr<Shared> shared, LaneOptions optio
       tick_timer_(lane.loop(), [this] { tick(); }),
       sweep_timer_(lane.loop(), [this] { sweep(); }),
       flush_timer_(lane.loop(), [this] { flush_positions(); }) {
+  if (shared_->ledger) feed_.keep_book(*shared_->ledger, shared_->component_id);
   if (auto opened = watcher_.open(lane.loop()); !opened) watching_failed(opened.error());
   sweep_timer_.start(kSweepMs);
 }

@@ -27,6 +27,8 @@ struct Shared {
   Logger log;
   MetricScope& metrics;
   int64_t started_ns = 0;  // wall time
+  Ledger* ledger = nullptr;
+  std::string component_id;
 };
 
 struct LaneOptions {

@@ -1,10 +1,15 @@
 #include "src/components/loki/source/file/line_feed.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "src/components/loki/source/file/file_reader.h"
 
 namespace invar::loki_source_file {
+
+namespace {
+constexpr uint64_t kForgetAfterMs = 600'000;  // an account nothing is read for
+}
 
 FileRun* RunKeeper::take(FileReader& reader, uint64_t begin, uint64_t end) {
   FileRun* run = free_;
@@ -26,6 +31,7 @@ FileRun* RunKeeper::take(FileReader& reader, uint64_t begin, uint64_t end) {
 
 void RunKeeper::give_back(FileRun& run) {
   run.reader = nullptr;
+  run.account.reset();
   run.next = free_;
   free_ = &run;
   if (--outstanding_ == 0 && on_idle) on_idle();
@@ -75,10 +81,25 @@ void LineFeed::send(FileReader& reader, uint64_t begin, uint64_t end) {
     row.created_ns = time++;
     row.ack = run;
   }
+  if (ledger_) run->account = account_of(reader.path());
   open_run(*run, rows, rows);
   fanout_.send(std::move(batch_), upstream_);
   close_run(*run);
   batch_.clear();
+}
+
+const LedgerAccountPtr& LineFeed::account_of(const std::string& path) {
+  const uint64_t now = lane_.loop().now_ms();
+  Account& found = accounts_[path];
+  found.used_ms = now;
+  if (found.account) return found.account;
+  found.account = ledger_->open(component_, path, lane_.index());
+  if (accounts_.size() >= forget_at_) {
+    // Paths that nothing was read from for a while are part of the component's sum; those that come again begin anew.
+    std::erase_if(accounts_, [now](const auto& one) { return one.second.used_ms + kForgetAfterMs < now; });
+    forget_at_ = std::max<size_t>(256, 2 * accounts_.size());
+  }
+  return accounts_.at(path).account;
 }
 
 }  // namespace invar::loki_source_file

@@ -4,8 +4,11 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <string>
+#include <unordered_map>
 
 #include "src/runtime/lane.h"
+#include "src/telemetry/ledger.h"
 #include "src/telemetry/log_batch.h"
 #include "src/telemetry/log_sink.h"
 
@@ -35,7 +38,7 @@ class RunKeeper final : public AckSource {
   std::function<void()> on_idle;
 
  private:
-  RunKeeper() = default;
+  RunKeeper() { rewinds = true; }
   std::deque<FileRun> all_;
   FileRun* free_ = nullptr;
   size_t outstanding_ = 0;
@@ -51,6 +54,9 @@ class LineFeed {
   LineFeed(Lane& lane, Upstream& upstream);
   ~LineFeed();
   LineFeed(const LineFeed&) = delete;
+
+  /// From now on each path has an account there.
+  void keep_book(Ledger& ledger, std::string component) { ledger_ = &ledger, component_ = std::move(component); }
 
   /// kChunk bytes, with kPadding more behind them.
   std::span<char> buffer();
@@ -80,6 +86,16 @@ class LineFeed {
   RunKeeper* keeper_;
   LogBatch batch_;
   std::unique_ptr<char[]> buffer_;
+
+  struct Account {
+    LedgerAccountPtr account;
+    uint64_t used_ms = 0;
+  };
+  const LedgerAccountPtr& account_of(const std::string& path);
+  Ledger* ledger_ = nullptr;
+  std::string component_;
+  std::unordered_map<std::string, Account> accounts_;
+  size_t forget_at_ = 256;  // accounts
 };
 
 }  // namespace invar::loki_source_file

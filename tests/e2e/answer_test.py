@@ -1,0 +1,112 @@
+#!/usr/bin/env python3
+"""When loki.source.api answers: --delivery.answer-after. And `invar ledger`."""
+
+import subprocess
+import threading
+import time
+import unittest
+
+import case
+from harness import http, paths
+
+
+class AnswerTest(case.EndToEnd):
+    def begin(self, *flags, fault="ok", endpoint=""):
+        self.target = self.sink()
+        self.target.fault(fault)
+        self.port = http.free_port()
+        self.text = f"""
+loki.source.api "in" {{
+  http {{
+    listen_address = "127.0.0.1"
+    listen_port    = {self.port}
+  }}
+  labels     = {{ app = "a" }}
+  forward_to = [loki.write.sink.receiver]
+}}
+{case.write_block(self.target.url, endpoint=endpoint)}"""
+        self.flags = flags
+        self.invar = self.start(self.text, flags=flags)
+        self.pushed = 0
+
+    def push(self, count=10, timeout=10):
+        lines = "".join(f"line ~[0.{self.pushed + number}.0]\n" for number in range(count))
+        status, _ = http.request(f"http://127.0.0.1:{self.port}/loki/api/v1/raw", "POST", lines.encode(), timeout)
+        if status == 204:
+            self.pushed += count
+        return status
+
+    def check(self):
+        return self.target.check({0: self.pushed})
+
+    def test_after_write_ahead_what_was_answered_survives_kill_9(self):
+        """No answered line is lost, however the process ends, and lines whose delivery was not acknowledged come again with the same bytes."""
+        self.begin("--delivery.answer-after=write-ahead", fault="stall")
+        for _ in range(20):
+            begun = time.monotonic()
+            self.assertEqual(self.push(), 204)
+            self.assertLess(time.monotonic() - begun, 1)
+        for round in range(3):
+            self.invar.kill()
+            self.invar = self.start(self.text, flags=self.flags)
+            self.assertEqual(self.push(), 204)
+        self.target.fault("ok")
+        self.wait(lambda: self.target.unique() == self.pushed, lambda: str(self.check()), 30)
+        self.assertEqual(self.check()["lost"], 0)
+        self.wait(lambda: not list((self.place / "storage").glob("**/write-ahead/*.seg")), "an empty write-ahead")
+        # And nothing is handed on again.
+        self.invar.kill()
+        lines = self.target.lines()
+        self.start(self.text, flags=self.flags)
+        time.sleep(1)
+        self.assertEqual(self.target.lines(), lines)
+
+    def test_after_delivery_a_sender_waits_for_the_destination(self):
+        self.begin("--delivery.answer-after=delivery", fault="stall")
+        answers = []
+        sender = threading.Thread(target=lambda: answers.append(self.push()))
+        sender.start()
+        time.sleep(1)
+        self.assertEqual(answers, [])
+        self.target.fault("ok")
+        sender.join()
+        self.assertEqual(answers, [204])
+        self.assertEqual(self.check()["lost"], 0)
+
+    def test_after_delivery_lines_that_are_safe_on_disk_count(self):
+        self.begin("--delivery.answer-after=delivery", fault="503", endpoint="max_backoff_retries = 2")
+        self.assertEqual(self.push(), 204)
+        self.invar.kill()
+        self.target.fault("ok")
+        self.invar = self.start(self.text, flags=self.flags)
+        self.wait(lambda: self.target.unique() == 10, lambda: str(self.check()))
+        self.assertEqual(self.check()["dup"], 0)
+
+    def test_flags_are_checked(self):
+        for flag in ("--delivery.answer-after=never", "--delivery.on-full=explode", "--delivery.spill-size=much"):
+            got = subprocess.run([paths.program("invar"), "run", self.config(""), flag], capture_output=True, text=True, timeout=20)
+            self.assertEqual(got.returncode, 1)
+            self.assertIn(flag.split("=")[0], got.stderr)
+
+    def test_invar_ledger_shows_and_judges(self):
+        self.begin()
+        self.assertEqual(self.push(), 204)
+        self.wait(lambda: self.target.unique() == 10, "ten lines")
+
+        def ledger(*words):
+            return subprocess.run([paths.program("invar"), "ledger", f"--address=127.0.0.1:{self.invar.port}", *words], capture_output=True, text=True, timeout=20)
+
+        self.wait(lambda: "loki.source.api.in  10" in ledger().stdout, lambda: ledger().stdout)
+        got = ledger()
+        self.assertEqual(got.returncode, 0, got)
+        self.assertIn("loki.write.sink http://127.0.0.1", got.stdout)
+        self.assertTrue(got.stdout.endswith("\nbalanced\n"))
+        self.assertTrue(ledger("--json").stdout.startswith('{"balanced":true,'))
+        self.invar.close()
+        got = ledger()
+        self.assertEqual(got.returncode, 2)
+        self.assertIn("connection refused", got.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
