@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <atomic>
+#include <ctime>
 #include <thread>
 
 namespace invar {
@@ -137,6 +138,24 @@ TEST_CASE("what is no configuration at all is given up") {
   CHECK(diagnostics.size() < 11'000);
   CHECK(diagnostics.all().back().message == "too many errors");
 }
+
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+TEST_CASE("a mebibyte is read in less than half a second of CPU time") {
+  const std::string block =
+      "discovery.relabel \"pods\" {\n  targets = discovery.kubernetes.pods.targets\n  // a comment\n  rule {\n    source_labels = [\"__meta_kubernetes_namespace\", \"b\"]\n"
+      "    regex         = \"(.+)\" + sys.env(\"X\")\n    target_label  = {a = 1, b = [true, null]}[\"a\"]\n  }\n}\n";
+  const SourcePtr source = source_of(repeated(block, (1 << 20) / block.size() + 1));
+  const auto spent = [] {
+    timespec now{};
+    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
+  };
+  const double before = spent();
+  Diagnostics diagnostics;
+  CHECK(parse_file(source, diagnostics));
+  CHECK(spent() - before < 0.5);
+}
+#endif
 
 TEST_CASE("files are read on any thread") {
   const SourcePtr source = source_of(repeated("a \"b\" {\n  c = [1, {d = 2 + 3 * f(\"x\")}]\n}\n", 200));

@@ -43,6 +43,12 @@ TEST_CASE("docs/reference is what write_reference writes") {
     CHECK_MESSAGE(text_of(kRoot + "/docs/reference/" + name) == text, "docs/reference/" << name << " is not up to date: ninja reference");
 }
 
+TEST_CASE("the stage that CONTRIBUTING.md shows is the one that is built") {
+  const std::string guide = text_of(kRoot + "/CONTRIBUTING.md"), stage = text_of(kRoot + "/src/components/loki/process/stages/decolorize.cpp");
+  REQUIRE_FALSE(stage.empty());
+  CHECK_MESSAGE(guide.find("```cpp\n" + stage + "```\n") != std::string::npos, "CONTRIBUTING.md does not show the whole of stages/decolorize.cpp as it is");
+}
+
 TEST_CASE("an example that is not true is seen") {
   const StageExample example{"stage.drop { expression = \"debug\" }\n", {"{} a debug line", "{} kept"}, {"{} kept"}, {}};
   CHECK(difference(example) == "");
