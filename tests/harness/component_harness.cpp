@@ -4,6 +4,8 @@
 #include <cstdlib>
 #include <deque>
 
+#include "src/base/check.h"
+#include "src/components/loki/process/process_lane.h"
 #include "src/parser/parse.h"
 #include "src/runtime/block_span.h"
 #include "stdlib/functions/library.h"
@@ -148,6 +150,14 @@ bool ComponentHarness::turn_until(const std::function<bool()>& done, int timeout
     nanosleep(&pause, nullptr);
   }
   return true;
+}
+
+void ComponentHarness::advance(int64_t ns) {
+  INVAR_CHECK(fake_clock_);
+  fake_clock_->advance(ns);
+  // Timers of loops go by the machine's clock: those of stages are asked.
+  if (auto* process = dynamic_cast<loki_process::ProcessLane*>(input())) process->on_time();
+  turn();
 }
 
 void ComponentHarness::stop(int timeout_ms) {

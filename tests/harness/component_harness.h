@@ -71,6 +71,8 @@ class TestSource final : public AckSource, public Upstream {
 class ComponentHarness final : public NodeContext {
  public:
   explicit ComponentHarness(std::string local_id, const Clock& clock = SystemClock::instance());
+  /// On a clock that stands still until advance().
+  ComponentHarness(std::string local_id, FakeClock& clock) : ComponentHarness(std::move(local_id), static_cast<const Clock&>(clock)) { fake_clock_ = &clock; }
   ~ComponentHarness() override;
 
   /// Plans and starts `type "label" { body }` (the text as it stands; its first block, or the first of that name), with sink() reachable as
@@ -87,6 +89,8 @@ class ComponentHarness final : public NodeContext {
   /// Turns all loops once / until `done` or `timeout_ms` has passed (false then).
   void turn();
   bool turn_until(const std::function<bool()>& done, int timeout_ms = 5000);
+  /// Moves the fake clock and lets what waits for a moment happen.
+  void advance(int64_t ns);
   /// Drains, waits for it (at most `timeout_ms`), and destroys the node.
   void stop(int timeout_ms = 20'000);
 
@@ -96,6 +100,8 @@ class ComponentHarness final : public NodeContext {
   TestSource& source() { return source_; }
   Node* node() { return node_.get(); }
   Flow send(const std::vector<Entry>& entries) { return source_.send(*input(), entries); }
+  /// What arrived at sink().
+  const std::vector<Received>& received() const { return sink_.received; }
   const Value& exports() const { return exports_; }
   /// Empty when the books of the source and of all destinations balance, now.
   std::string imbalance() const;
@@ -129,6 +135,7 @@ class ComponentHarness final : public NodeContext {
  private:
   std::string id_;
   const Clock& clock_;
+  FakeClock* fake_clock_ = nullptr;
   Delivery delivery_;
   Loop loop_;
   Lanes lanes_;

@@ -6,10 +6,12 @@
 #include "src/base/quote.h"
 #include "src/components/loki/process/process_lane.h"
 #include "src/text/regex.h"
-#include "tests/conformance/component_rig.h"
+#include "tests/conformance/recorded_entry.h"
 
 namespace invar::loki_process_suite {
 namespace {
+
+using harness::ComponentHarness;
 
 /// Looking on makes the full program run.
 class Watching final : public loki_process::PipelineObserver {
@@ -76,7 +78,7 @@ Json expected_entries(const Json& recorded, int64_t start_ns, const std::vector<
   Json out = Json::array();
   size_t i = 0;
   for (const Json& entry : recorded) {
-    ComponentRig::Entry expected = recorded_entry(entry, start_ns);
+    harness::Entry expected = recorded_entry(entry, start_ns);
     if (entry.value("ts", "") == "now" && i < got.size() && got[i].time_ns >= start_ns && got[i].time_ns <= end_ns) expected.time_ns = got[i].time_ns;
     out.push_back(entry_json(expected));
     ++i;
@@ -105,30 +107,30 @@ void allow_more(const Defect* defect, const Json& expected, Json& got) {
   got.erase(got.begin() + static_cast<ptrdiff_t>(expected.size()), got.end());
 }
 
-std::string compare_refusal(const ConformanceCase& c, const ComponentRig& rig) {
+std::string compare_refusal(const ConformanceCase& c, const ComponentHarness& component) {
   const Json& expect = c.data["expect"];
-  const std::string error = without_addresses(mended(joined_messages(rig.diagnostics())));
+  const std::string error = without_addresses(mended(joined_messages(component.diagnostics())));
   if (c.defect && c.defect->match == "any-error") return error.empty() ? "no error" : "";
   Json expected{{"error", without_addresses(expect["error"])}}, got{{"error", error}};
   if (expect.contains("diagnostics")) {
     expected["diagnostics"] = expect["diagnostics"];
-    got["diagnostics"] = diagnostics_json(rig);
+    got["diagnostics"] = diagnostics_json(component.diagnostics());
     for (Json* side : {&expected, &got})
       for (Json& one : (*side)["diagnostics"]) one["message"] = without_addresses(one["message"]);
   }
   return difference(expected, got);
 }
 
-void send_all(ComponentRig& rig, const Json& entries, int64_t start_ns, bool in_batches) {
-  std::vector<ComponentRig::Entry> waiting;
+void send_all(ComponentHarness& component, const Json& entries, int64_t start_ns, bool in_batches) {
+  std::vector<harness::Entry> waiting;
   const auto flush = [&] {
-    if (!waiting.empty()) rig.send(waiting);
+    if (!waiting.empty()) component.send(waiting), component.turn();
     waiting.clear();
   };
   for (const Json& entry : entries) {
     if (const int64_t delay = entry.value("delay_ms", int64_t{0}); delay > 0) {
       flush();
-      rig.advance(delay * 1'000'000);
+      component.advance(delay * 1'000'000);
     }
     for (int64_t i = 0; i < std::max<int64_t>(1, entry.value("repeat", int64_t{1})); ++i) {
       waiting.push_back(recorded_entry(entry, start_ns));
@@ -167,10 +169,10 @@ std::string compare_metrics(const Json& expect, const std::string& got) {
   return text_difference(expected, sorted);
 }
 
-std::string compare_entries(const ConformanceCase& c, const Json& expect, ComponentRig& rig, int64_t start_ns) {
+std::string compare_entries(const ConformanceCase& c, const Json& expect, ComponentHarness& component, int64_t start_ns) {
   Json got = Json::array();
-  for (const auto& entry : rig.received()) got.push_back(entry_json(entry));
-  Json expected = expected_entries(expect.value("entries", Json::array()), start_ns, rig.received(), rig.fake_clock().wall_ns());
+  for (const auto& entry : component.received()) got.push_back(entry_json(entry));
+  Json expected = expected_entries(expect.value("entries", Json::array()), start_ns, component.received(), component.clock().wall_ns());
   if (c.data.value("unordered", false)) sort_entries(expected), sort_entries(got);
   if (c.data.value("json_order_random", false)) expected = sorted_texts(expected), got = sorted_texts(got);
   allow_more(c.defect, expected, got);
@@ -178,38 +180,40 @@ std::string compare_entries(const ConformanceCase& c, const Json& expect, Compon
 }
 
 /// A random share stays: five standard deviations around what the rate of the recorded run promises are right.
-std::string compare_share(const ConformanceCase& c, ComponentRig& rig) {
+std::string compare_share(const ConformanceCase& c, ComponentHarness& component) {
   static const Regex kRate = *Regex::compile(R"(\brate\s*=\s*([0-9.]+))");
   std::string_view groups[2];
   if (!kRate.find(c.data["config"].get_ref<const std::string&>(), groups)) return "a share, but of what rate?";
   const double rate = std::stod(std::string(groups[1])), sent = c.data["expect"]["stat"]["sent"].get<double>();
-  const double received = static_cast<double>(rig.received().size());
+  const double received = static_cast<double>(component.received().size());
   const double slack = 5 * std::sqrt(sent * rate * (1 - rate));
   if (std::abs(received - sent * rate) <= slack) return "";
   return "received " + std::to_string(received) + " of " + std::to_string(sent) + " at a rate of " + std::to_string(rate);
 }
 
-std::string run_once(const ConformanceCase& c, const Json& expect, const Manner& manner, const std::string& text, std::string_view component) {
+std::string run_once(const ConformanceCase& c, const Json& expect, const Manner& manner, const std::string& text, std::string_view name) {
   const int64_t start_ns = start_of(c.data);
-  ComponentRig rig("loki.process.vec", start_ns);
-  if (!rig.load(text, component)) {
-    if (expect.contains("error") && expect["error"].is_string()) return compare_refusal(c, rig);
-    return "refused: " + joined_messages(rig.diagnostics());
+  FakeClock clock(start_ns);
+  ComponentHarness component("loki.process.vec", clock);
+  component.experimental = true;
+  if (!component.load(text, name)) {
+    if (expect.contains("error") && expect["error"].is_string()) return compare_refusal(c, component);
+    return "refused: " + joined_messages(component.diagnostics());
   }
   if (expect.contains("error") && expect["error"].is_string()) return "loaded, but expected: " + expect["error"].get<std::string>();
   Watching watching;
-  auto* lane = dynamic_cast<loki_process::ProcessLane*>(rig.input());
+  auto* lane = dynamic_cast<loki_process::ProcessLane*>(component.input());
   if (manner.watched) lane->observe(&watching);
-  send_all(rig, c.data["entries"], start_ns, manner.in_batches);
-  const std::string metrics = rig.exposed();
-  rig.stop();
+  send_all(component, c.data["entries"], start_ns, manner.in_batches);
+  const std::string metrics = component.metrics_text();
+  component.stop();
   if (expect.contains("stat")) {
-    const std::string found = compare_share(c, rig);
-    return found.empty() ? rig.ledger_fault() : found;
+    const std::string found = compare_share(c, component);
+    return found.empty() ? component.ledger_fault() : found;
   }
-  std::string found = compare_entries(c, expect, rig, start_ns);
+  std::string found = compare_entries(c, expect, component, start_ns);
   if (found.empty() && expect.contains("metrics")) found = compare_metrics(expect, metrics);
-  if (found.empty()) found = rig.ledger_fault();
+  if (found.empty()) found = component.ledger_fault();
   return found;
 }
 

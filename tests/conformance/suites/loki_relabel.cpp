@@ -1,39 +1,43 @@
 // loki/relabel: the same rules in loki.relabel (on entries) and discovery.relabel (on the entries' labels as targets).
 #include "src/base/quote.h"
 #include "src/language/target.h"
-#include "tests/conformance/component_rig.h"
+#include "tests/conformance/recorded_entry.h"
 
 namespace invar::loki_relabel_suite {
 namespace {
 
-std::string compare_refusal(const Json& expect, const ComponentRig& rig) {
-  Json expected{{"error", expect["error"]}}, got{{"error", mended(joined_messages(rig.diagnostics()))}};
+using harness::ComponentHarness;
+constexpr int64_t kNow = 1'790'000'000'000'000'000;
+
+std::string compare_refusal(const Json& expect, const ComponentHarness& component) {
+  Json expected{{"error", expect["error"]}}, got{{"error", mended(joined_messages(component.diagnostics()))}};
   if (expect.contains("diagnostics")) {
     expected["diagnostics"] = expect["diagnostics"];
-    got["diagnostics"] = diagnostics_json(rig);
+    got["diagnostics"] = diagnostics_json(component.diagnostics());
   }
   return difference(expected, got);
 }
 
 std::string run_entries(const ConformanceCase& c, const Json& expect, const std::string& config, bool in_one_batch) {
-  ComponentRig rig("loki.relabel.vec", 1'790'000'000'000'000'000);
+  FakeClock clock(kNow);
+  ComponentHarness component("loki.relabel.vec", clock);
   const std::string text = "loki.relabel \"vec\" {\n\tforward_to = [vec.sink.out.receiver]\n" + config + "\n}\n\nvec.sink \"out\" { }\n";
-  if (!rig.load(text, "loki.relabel")) return compare_refusal(expect, rig);
+  if (!component.load(text, "loki.relabel")) return compare_refusal(expect, component);
   if (!expect["error"].is_null()) return "loaded, but expected: " + expect["error"].get<std::string>();
-  std::vector<ComponentRig::Entry> entries;
+  std::vector<harness::Entry> entries;
   for (const Json& entry : c.data["entries"]) {
     entries.push_back(recorded_entry(entry, 0));
-    if (!in_one_batch) rig.send({entries.back()});
+    if (!in_one_batch) component.send({entries.back()}), component.turn();
   }
-  if (in_one_batch) rig.send(entries);
-  const std::string metrics = rig.exposed();
-  rig.stop();
+  if (in_one_batch) component.send(entries), component.turn();
+  const std::string metrics = component.metrics_text();
+  component.stop();
   Json expected = Json::array(), got = Json::array();
   for (const Json& entry : expect["entries"]) expected.push_back(entry_json(recorded_entry(entry, 0)));
-  for (const auto& entry : rig.received()) got.push_back(entry_json(entry));
+  for (const auto& entry : component.received()) got.push_back(entry_json(entry));
   std::string found = difference(expected, got);
   if (found.empty() && expect.contains("metrics")) found = text_difference(expect["metrics"].get<std::string>(), metrics);
-  return found.empty() ? rig.ledger_fault() : found;
+  return found.empty() ? component.ledger_fault() : found;
 }
 
 std::string target_texts(const Json& entries) {
@@ -47,12 +51,13 @@ std::string target_texts(const Json& entries) {
 }
 
 std::string run_targets(const ConformanceCase& c, const Json& expect, const std::string& config) {
-  ComponentRig rig("discovery.relabel.vec", 1'790'000'000'000'000'000);
+  FakeClock clock(kNow);
+  ComponentHarness component("discovery.relabel.vec", clock);
   const std::string text = "discovery.relabel \"vec\" {\n\ttargets = " + target_texts(c.data["entries"]) + "\n" + config + "\n}\n";
-  if (!rig.load(text, "discovery.relabel")) return compare_refusal({{"error", expect["error"]}}, rig);
+  if (!component.load(text, "discovery.relabel")) return compare_refusal({{"error", expect["error"]}}, component);
   if (!expect["error"].is_null()) return "loaded, but expected: " + expect["error"].get<std::string>();
   Json got = Json::array();
-  const Value output = *rig.exports().find("output");
+  const Value output = *component.exports().find("output");
   for (size_t i = 0; i < output.size(); ++i) {
     Json labels = Json::object();
     const auto target = Target::of(output.at(i));

@@ -3,12 +3,13 @@
 #include <future>
 #include <sstream>
 
-#include "tests/conformance/component_rig.h"
+#include "tests/conformance/recorded_entry.h"
 #include "tests/conformance/http_exchange.h"
 
 namespace invar::loki_source_api_suite {
 namespace {
 
+using harness::ComponentHarness;
 constexpr int64_t kNow = 1'790'000'000'000'000'000;
 
 std::string with_port(std::string text, int port) {
@@ -17,7 +18,8 @@ std::string with_port(std::string text, int port) {
 }
 
 struct Session {
-  ComponentRig rig{"loki.source.api.vec", kNow};
+  FakeClock clock{kNow};
+  ComponentHarness component{"loki.source.api.vec", clock};
   int port = free_port();
   size_t seen = 0;
 
@@ -29,8 +31,8 @@ struct Session {
     auto answer = std::async(std::launch::async, [this, &http, headers] {
       return http_exchange(port, http.value("method", "POST"), http["path"], headers, text_of(http, "body").value_or(""));
     });
-    while (answer.wait_for(std::chrono::milliseconds(1)) != std::future_status::ready) rig.advance(0);
-    rig.advance(0);
+    while (answer.wait_for(std::chrono::milliseconds(1)) != std::future_status::ready) component.advance(0);
+    component.advance(0);
     const RawAnswer result = answer.get();
     Json got{{"status", result.status}, {"body", result.body}};
     if (const std::string type = result.header("Content-Type"); !type.empty()) got["content_type"] = type;
@@ -39,8 +41,8 @@ struct Session {
 
   Json new_entries() {
     Json out = Json::array();
-    for (; seen < rig.received().size(); ++seen) {
-      ComponentRig::Entry entry = rig.received()[seen];
+    for (; seen < component.received().size(); ++seen) {
+      harness::Entry entry = component.received()[seen];
       // Read times count up from the clock.
       if (entry.time_ns - kNow >= 0 && entry.time_ns - kNow < 1'000'000) entry.time_ns = kNow;
       out.push_back(entry_json(entry));
@@ -84,9 +86,9 @@ Outcome run(const ConformanceCase& c) {
   const Json& expect = c.data["expect"];
   const std::string text = "loki.source.api \"vec\" {\n\tforward_to = [vec.sink.out.receiver]\n" + with_port(c.data["config"], session.port) +
                            "\n}\n\nvec.sink \"out\" { }\n";
-  if (!session.rig.load(text, "loki.source.api")) {
+  if (!session.component.load(text, "loki.source.api")) {
     const Json error = expect["error"];
-    return verdict(difference(Json{{"error", error}}, Json{{"error", joined_messages(session.rig.diagnostics())}}));
+    return verdict(difference(Json{{"error", error}}, Json{{"error", joined_messages(session.component.diagnostics())}}));
   }
   if (!expect["error"].is_null()) return Outcome::failed("loaded, but expected: " + expect["error"].get<std::string>());
   for (size_t i = 0; i < c.data["steps"].size(); ++i) {
@@ -95,7 +97,7 @@ Outcome run(const ConformanceCase& c) {
   }
   if (!c.defect && expect.contains("metrics")) {
     const std::string metrics = expect["metrics"];
-    const std::string found = text_difference(metrics, recorded_families(metrics, session.rig.exposed()));
+    const std::string found = text_difference(metrics, recorded_families(metrics, session.component.metrics_text()));
     if (!found.empty()) return Outcome::failed(found);
   }
   return Outcome::passed();

@@ -1,23 +1,10 @@
-#include "tests/conformance/component_rig.h"
+#include "tests/conformance/recorded_entry.h"
 
 #include "src/base/quote.h"
-#include "src/components/loki/process/process_lane.h"
 #include "src/text/duration.h"
 #include "src/text/time_layout.h"
 
 namespace invar {
-
-void ComponentRig::send(const std::vector<Entry>& entries) {
-  component_.send(entries);
-  component_.turn();
-}
-
-void ComponentRig::advance(int64_t ns) {
-  clock_.advance(ns);
-  if (auto* process = dynamic_cast<loki_process::ProcessLane*>(input())) process->on_time();
-  component_.turn();
-}
-
 namespace {
 
 Json printable(const std::string& text) { return is_valid_utf8(text) ? text : invar::quoted(text); }
@@ -37,7 +24,7 @@ std::vector<std::pair<std::string, std::string>> recorded_pairs(const Json& entr
 
 }  // namespace
 
-Json entry_json(const ComponentRig::Entry& entry) {
+Json entry_json(const harness::Entry& entry) {
   std::string time;
   append_rfc3339_nano(time, entry.time_ns);
   Json out{{"labels", pairs_json(entry.labels)}, {"ts", time}, {"line", printable(entry.line)}};
@@ -56,16 +43,16 @@ int64_t recorded_time(const std::string& text, int64_t now_ns) {
   return instant.unix_nanos();
 }
 
-ComponentRig::Entry recorded_entry(const Json& entry, int64_t now_ns) {
+harness::Entry recorded_entry(const Json& entry, int64_t now_ns) {
   return {.line = text_of(entry, "line").value_or(""),
           .labels = recorded_pairs(entry, "labels"),
           .metadata = recorded_pairs(entry, "metadata"),
           .time_ns = recorded_time(entry.value("ts", "now"), now_ns)};
 }
 
-Json diagnostics_json(const ComponentRig& rig) {
+Json diagnostics_json(const Diagnostics& diagnostics) {
   Json out = Json::array();
-  for (const Diagnostic& diagnostic : rig.diagnostics().all()) {
+  for (const Diagnostic& diagnostic : diagnostics.all()) {
     Json one{{"severity", diagnostic.severity == Severity::kError ? "error" : "warning"}, {"message", mended(diagnostic.message)}};
     if (diagnostic.span.known()) {
       const Position first = diagnostic.span.source->position(diagnostic.span.begin);
