@@ -37,6 +37,12 @@ struct Health {
   int64_t updated_ns = 0;
 };
 
+/// A block of what a component tells of its inside; attributes are shown in this order.
+struct DebugBlock {
+  std::string name;
+  std::vector<std::pair<std::string, Value>> attributes;
+};
+
 /// A running component, on main. Its work on lines is done by lane halves it makes (LaneHalves), its requests on the delivery loop.
 /// Life: constructed (start of a reload that may still be discarded: no effect on the world yet, may fail through ComponentSpec::start) ->
 /// run() at commit -> update()* at later commits -> drain() -> destroyed.
@@ -55,8 +61,8 @@ class Node {
   /// its runs are settled, a destination when it has delivered or given up. The node is destroyed afterwards; a destination gives back what it still holds (kReturned).
   /// At the runtime's deadline it is destroyed as it is, sinks first.
   virtual void drain(std::function<void()> done) { done(); }
-  /// debugInfo of the API; an object Value, or null.
-  virtual Value debug_info() const { return Value(); }
+  /// debugInfo of the API.
+  virtual std::vector<DebugBlock> debug_info() const { return {}; }
 };
 using NodePtr = std::unique_ptr<Node>;
 

@@ -106,25 +106,15 @@ std::string exports_json(const Schema* schema, const Value& exports) {
   return list + "]";
 }
 
-/// Objects, and lists of objects, become blocks; everything else attributes.
-std::string debug_json(const Value& value) {
+std::string debug_json(const std::vector<DebugBlock>& blocks) {
   std::string list = "[";
-  if (!value.is(ValueType::kObject)) return "[]";
-  const auto add_block = [&](const std::string& name, const Value& body) {
-    std::string block = "{";
-    append_text(block, "name", name);
-    append_text(block, "type", "block");
-    append_key(block, "body");
-    append_statement(list, block + debug_json(body) + "}");
-  };
-  for (const auto& [name, member] : value.members()) {
-    const bool blocks = member.is(ValueType::kArray) && !member.is_bytes() && member.size() > 0 && member.at(0).is(ValueType::kObject);
-    if (blocks)
-      for (const Value& element : member.elements()) add_block(name, element);
-    else if (member.is(ValueType::kObject))
-      add_block(name, member);
-    else
-      append_statement(list, attribute_json(name, member));
+  for (const DebugBlock& block : blocks) {
+    std::string out = "{", body = "[";
+    append_text(out, "name", block.name);
+    append_text(out, "type", "block");
+    append_key(out, "body");
+    for (const auto& [name, value] : block.attributes) append_statement(body, attribute_json(name, value));
+    append_statement(list, out + body + "]}");
   }
   return list + "]";
 }

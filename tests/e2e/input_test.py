@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Files as they come: broken bytes, long lines, missing and forbidden paths."""
 
+import json
 import os
 import random
 import shutil
@@ -58,6 +59,30 @@ class InputTest(case.EndToEnd):
         self.writer("later/a.log").write(10)
         self.wait_arrived(sink)
         self.assert_exactly_once(sink)
+
+    def test_a_target_that_is_not_there_is_named_and_no_fault(self):
+        """As in Alloy the component is healthy; its message, a metric and the log name the path."""
+        sink, path = self.sink(), self.logs / "later.log"
+        config = f"""
+loki.source.file "f" {{
+  targets    = [{{"__path__" = "{path}"}}]
+  forward_to = [loki.write.sink.receiver]
+}}
+{case.write_block(sink.url)}"""
+        invar = self.start(config)
+
+        def health():
+            return json.loads(invar.get("/api/v0/web/components/loki.source.file.f")[1])["health"]
+
+        self.wait(lambda: str(path) in health()["message"], lambda: f"{path} in the health: {health()}")
+        self.assertEqual(health()["state"], "healthy")
+        self.assertEqual(invar.get("/-/healthy")[0], 200)
+        self.assertEqual(invar.metric("invar_source_file_failing", path=str(path)), 1)
+        self.assertIn(str(path), invar.log())
+        self.writer("later.log").write(10)
+        self.wait_arrived(sink)
+        self.assert_exactly_once(sink)
+        self.wait(lambda: str(path) not in health()["message"], lambda: f"{path} forgotten: {health()}")
 
     def assert_named_until_readable(self, blocked, mode):
         """`blocked` cannot be read at first: it is named, the others are read, and it is read once it can be."""

@@ -162,7 +162,7 @@ class Session {
     while (begin < text.size()) {
       const size_t end = text.find('\n', begin) + 1;
       const std::string line = text.substr(begin, end - begin);
-      if (line.find("loki_source_file_failing") == line.npos) kept += line;
+      if (line.find("invar_source_file_failing") == line.npos) kept += line;
       begin = end;
     }
     return filled_in(kept);

@@ -118,9 +118,9 @@ Value FileSource::exports(const Args&, const Plan&, const ExportContext&) { retu
 
 Result<NodePtr> FileSource::start(std::shared_ptr<const Plan> plan, NodeContext& context) {
   if (std::string why = not_built(plan->args); !why.empty()) return Error{std::move(why), "not_built"};
-  auto troubles = std::make_shared<Troubles>([&context](const std::string& message) {
-    if (message.empty()) context.set_health(HealthState::kHealthy, "started component");
-    else context.set_health(HealthState::kUnhealthy, message);
+  auto troubles = std::make_shared<Troubles>([&context](const std::string& message, bool faulty) {
+    if (faulty) context.set_health(HealthState::kUnhealthy, message);
+    else context.set_health(HealthState::kHealthy, message.empty() ? "started component" : "started component; waiting: " + message);
   });
   PositionStore::Options options;
   options.directory = context.data_path().string();
@@ -151,7 +151,7 @@ void FileSource::run() {
   running_ = true;
   shared_->store->begin();
   for (const std::string& note : shared_->store->notes()) context_.log().info(note);
-  context_.metrics().collect("loki_source_file_failing", "Files that cannot be read, and positions that cannot be saved.", MetricType::kGauge,
+  context_.metrics().collect("invar_source_file_failing", "Files that cannot be read, and positions that cannot be saved.", MetricType::kGauge,
                              [troubles = shared_->troubles](std::vector<Sample>& samples) { troubles->sample(samples); });
   lanes_ = LaneHalves<FileLane>(context_.lanes(), [shared = shared_, options = lane_options(plan_->args), receivers = plan_->args.forward_to](Lane& lane) {
     auto half = std::make_unique<FileLane>(lane, shared, options);
@@ -218,6 +218,7 @@ void FileSource::set_targets(std::vector<PathTable::Wanted> wanted) {
 
 void FileSource::drain(std::function<void()> done) {
   if (!running_) return done();
+  context_.log().info("loki.source.file component shutting down, stopping sources and positions file");
   finder_.reset();
   auto left = std::make_shared<size_t>(context_.lanes().count());
   const auto lane_done = [store = shared_->store, left, &main = context_.main_loop(), done = std::move(done)] {
@@ -228,16 +229,17 @@ void FileSource::drain(std::function<void()> done) {
   lanes_.each([lane_done](FileLane& half) { half.drain(lane_done); });
 }
 
-Value FileSource::debug_info() const {
-  std::vector<Value> infos;
+std::vector<DebugBlock> FileSource::debug_info() const {
+  std::vector<DebugBlock> infos;
   for (const auto& status : paths_.statuses()) {
     if (!status->running) continue;  // missing files and directories are absent, as in Alloy
-    infos.push_back(Value::object({{"path", Value::string(status->path)},
-                                   {"labels", Value::string(status->labels)},
-                                   {"is_running", Value::boolean(true)},
-                                   {"read_offset", Value::integer(static_cast<int64_t>(status->read_offset.load()))}}));
+    infos.push_back({"targets_info",
+                     {{"path", Value::string(status->path)},
+                      {"labels", Value::string(status->labels)},
+                      {"is_running", Value::boolean(true)},
+                      {"read_offset", Value::integer(static_cast<int64_t>(status->read_offset.load()))}}});
   }
-  return Value::object({{"targets_info", Value::array(std::move(infos))}});
+  return infos;
 }
 
 extern const ComponentSpec kComponent;

@@ -78,7 +78,7 @@ class FileSource final : public NodeOf<FileSource> {
   void run() override;
   void replan(std::shared_ptr<const Plan> plan);
   void drain(std::function<void()> done) override;
-  Value debug_info() const override;
+  std::vector<DebugBlock> debug_info() const override;
 
  private:
   void find_targets();

@@ -353,18 +353,19 @@ TEST_CASE("long lines, and lines at every border of the buffer") {
   CHECK(bench::contents(b.at("loki.source.file.vec/positions.yml")).find("\"" + std::to_string(bytes.size()) + "\"") != std::string::npos);
 }
 
-TEST_CASE("a missing or unreadable file is named, and read once it can be") {
+TEST_CASE("a missing file is named, is no fault, and is read once it is there") {
   Bench b;
   b.start(b.target("sub/a.log"));
   b.world->run_for(50);
-  CHECK(b.world->health.state == HealthState::kUnhealthy);
-  CHECK(b.world->health.message == "stat " + b.at("sub/a.log") + ": no such file or directory");
-  CHECK(b.world->registry.expose().find("loki_source_file_failing{component_id=\"loki.source.file.vec\",component_path=\"/\",path=\"" +
+  CHECK(b.world->health.state == HealthState::kHealthy);
+  CHECK(b.world->health.message == "started component; waiting: stat " + b.at("sub/a.log") + ": no such file or directory");
+  CHECK(b.world->registry.expose().find("invar_source_file_failing{component_id=\"loki.source.file.vec\",component_path=\"/\",path=\"" +
                                         b.at("sub/a.log") + "\",reason=\"not_found\"} 1") != std::string::npos);
   std::filesystem::create_directory(b.at("sub"));
   write(b.at("sub/a.log"), "one\n");
   CHECK(b.next(1, 3000) == Lines{"one"});
   CHECK(b.world->health.state == HealthState::kHealthy);
+  CHECK(b.world->health.message == "started component");
 }
 
 TEST_CASE("metrics appear and vanish with the file") {
@@ -377,8 +378,9 @@ TEST_CASE("metrics appear and vanish with the file") {
   CHECK(text.find("loki_source_file_read_lines_total{component_id=\"loki.source.file.vec\",component_path=\"/\",path=\"" + b.at("a.log") +
                   "\"} 2\n") != std::string::npos);
   CHECK(text.find("loki_source_file_read_bytes_total") != std::string::npos);
-  const Value info = b.node->debug_info();
-  CHECK(info.find("targets_info")->at(0).find("labels")->as_string() == "{job=\"j\"}");
+  const std::vector<DebugBlock> info = b.node->debug_info();
+  REQUIRE(info.size() == 1);
+  CHECK(info[0].attributes[1].second.as_string() == "{job=\"j\"}");
   b.node->update(b.plan(""));
   b.world->run_for(60);
   text = b.world->registry.expose();

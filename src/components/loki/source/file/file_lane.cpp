@@ -12,7 +12,6 @@ constexpr uint64_t kPollMs = 250;        // for files that cannot be watched
 constexpr size_t kPolledPerSweep = 500;
 constexpr uint64_t kLookAtEachMs = 10'000;  // every file, watched or not
 constexpr uint64_t kFlushMs = 10;        // settled positions are gathered this long
-constexpr uint64_t kStatsMs = 10'000;
 
 constexpr std::string_view kReadBytes = "loki_source_file_read_bytes_total";
 constexpr std::string_view kFileBytes = "loki_source_file_file_bytes_total";
@@ -31,12 +30,10 @@ void PathMetrics::set_size(uint64_t bytes) {
   total_->set(static_cast<double>(bytes));
 }
 
-void PathMetrics::add(uint64_t lines, uint64_t offset, uint64_t size, uint64_t now_ms) {
+void PathMetrics::add(uint64_t lines, uint64_t offset, uint64_t size) {
   if (!lines_) lines_ = &scope_.counter(kReadLines, "Number of lines read.", {{"path", path_}});
   lines_->add(lines);
-  if (read_ && now_ms < told_ms_ + kStatsMs) return;
   if (!read_) read_ = &scope_.gauge(kReadBytes, "Number of bytes read.", {{"path", path_}});
-  told_ms_ = now_ms;
   read_->set(static_cast<double>(offset));
   set_size(size);
 }
@@ -389,6 +386,8 @@ void FileLane::flush_positions() {
 void FileLane::drain(std::function<void()> done) {
   draining_ = true;
   drained_ = std::move(done);
+  for (auto& [path, trails] : trails_)
+    for (auto& trail : trails) trail->stop();
   // Told in the middle of settling: look again when that is over.
   feed_.keeper().on_idle = [this] {
     lane_.post([this, alive = std::weak_ptr<bool>(alive_)] {

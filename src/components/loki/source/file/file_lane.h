@@ -52,8 +52,8 @@ class PathMetrics {
   ~PathMetrics();
   PathMetrics(const PathMetrics&) = delete;
   void set_size(uint64_t bytes);
-  /// `lines` were sent, up to `offset` of a file of `size` bytes. As Alloy, the byte figures follow at most every 10 s.
-  void add(uint64_t lines, uint64_t offset, uint64_t size, uint64_t now_ms);
+  /// `lines` were sent, up to `offset` of a file of `size` bytes.
+  void add(uint64_t lines, uint64_t offset, uint64_t size);
 
  private:
   MetricScope& scope_;
@@ -61,7 +61,6 @@ class PathMetrics {
   Counter* lines_ = nullptr;
   Gauge* read_ = nullptr;
   Gauge* total_ = nullptr;
-  uint64_t told_ms_ = 0;
 };
 
 /// The lane half: reads the files whose paths belong to this lane. One timer for all files that are being written to, one for seldom looks; files

@@ -1,6 +1,7 @@
 #include "src/components/loki/source/file/trail.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "src/components/loki/source/file/file_lane.h"
 
@@ -39,8 +40,21 @@ Trail::~Trail() {
   no_trouble();
   for (auto& reader : generations_) release(*reader);
   for (auto& reader : retired_) release(*reader);
-  if (running_) lane_.gauge_active(-1);
+  stop();
+}
+
+void Trail::stop() {
+  stopped_ = true;
+  if (std::exchange(running_, false)) {
+    lane_.gauge_active(-1);
+    log(LogLevel::kInfo, "stopped tailing file");
+  }
   status_->running = false;
+}
+
+void Trail::log(LogLevel level, std::string_view message) const {
+  const Logger& logger = lane_.shared().log;
+  if (logger.enabled(level)) logger.log(level, message, {{"component", "tailer"}, {"path", path_}});
 }
 
 uint64_t Trail::now_ms() const { return lane_.now_ms(); }
@@ -163,6 +177,7 @@ void Trail::open_generation() {
   begin_reading(*reader, claim, beginning, about->size);
   first_open_ = false;
   settle_place(std::move(neighbours));
+  if (running_) log(LogLevel::kDebug, "file deleted");
   add_generation(std::move(reader), true);
   running();
   lane_.watch_path(*this);
@@ -293,10 +308,11 @@ void Trail::adopt(const Neighbour& neighbour, Fd fd, const Position* known) {
 }
 
 void Trail::running() {
-  if (running_) return;
+  if (running_ || stopped_) return;
   running_ = true;
   status_->running = true;
   lane_.gauge_active(1);
+  log(LogLevel::kInfo, "start tailing file");
 }
 
 // ------------------------------------------------------------------------------------------------------------ reading
@@ -357,12 +373,14 @@ void Trail::next_generation() {
 }
 
 bool Trail::look_into(FileReader& reader) {
-  const uint64_t size_before = reader.size();
+  const uint64_t size_before = reader.size(), offset_before = reader.offset();
   const auto looked = reader.look();
   if (!looked) {
     trouble(Error{path_ + ": " + looked.error().what, looked.error().reason});
     return false;
   }
+  if (reader.offset() < offset_before) log(LogLevel::kDebug, "file truncated");
+  else if (reader.size() > size_before) log(LogLevel::kDebug, "file modified");
   if (reader.size() != size_before) reader.quiet_since_ms = now_ms();
   return true;
 }
@@ -394,7 +412,7 @@ void Trail::count(FileReader& reader, uint64_t lines, uint64_t size_before) {
   if (lines > 0 || reader.size() != size_before) reader.quiet_since_ms = now_ms();
   if (lines == 0) return;
   status_->read_offset = reader.offset();
-  lane_.metrics_of(path_).add(lines, reader.offset(), reader.size(), now_ms());
+  lane_.metrics_of(path_).add(lines, reader.offset(), reader.size());
 }
 
 bool Trail::reopen(FileReader& reader) {
@@ -523,7 +541,7 @@ void Trail::line_too_long(FileReader& reader) {
 void Trail::trouble(const Error& error) {
   if (!in_trouble_) log_trouble(error);
   in_trouble_ = true;
-  lane_.shared().troubles->set(path_, error.what, error.reason);
+  lane_.shared().troubles->set(path_, error.what, error.reason, error.reason == "not_found");
 }
 
 void Trail::log_trouble(const Error& error) {

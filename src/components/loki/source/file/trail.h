@@ -11,6 +11,7 @@
 #include "src/components/loki/source/file/file_reader.h"
 #include "src/components/loki/source/file/file_registry.h"
 #include "src/components/loki/source/file/rotation.h"
+#include "src/runtime/logger.h"
 #include "src/telemetry/label_set.h"
 
 namespace invar::loki_source_file {
@@ -42,6 +43,8 @@ class Trail final : public FileReader::Owner {
   const std::string& path() const { return path_; }
   const std::string& labels_text() const { return status_->labels; }
 
+  /// Says that nothing is read any more; what was sent may still be settled.
+  void stop();
   /// Other labels from the next line on; the position stays.
   void relabel(TrailSpec spec);
   /// The target is gone: read what is there now, then end.
@@ -111,6 +114,8 @@ class Trail final : public FileReader::Owner {
   void no_trouble();
   void set_labels(const TrailSpec& spec);
   void log_trouble(const Error& error);
+  /// As Alloy's tailer does.
+  void log(LogLevel level, std::string_view message) const;
   void running();
   bool read(FileReader& reader);
   bool read_tail(FileReader& reader);
@@ -131,7 +136,7 @@ class Trail final : public FileReader::Owner {
   bool listed_ = false;  // neighbours_ says what was there before the first look
   bool ending_ = false;
   bool broken_position_ = false;  // on_positions_file_error = skip
-  bool running_ = false;
+  bool running_ = false, stopped_ = false;
   bool in_trouble_ = false;
   uint64_t end_offset_ = UINT64_MAX;  // of the newest generation, when ending
   uint64_t missing_since_ms_ = 0;

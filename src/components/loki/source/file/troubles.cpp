@@ -1,22 +1,31 @@
 #include "src/components/loki/source/file/troubles.h"
 
+#include <algorithm>
+
 namespace invar::loki_source_file {
 namespace {
 constexpr size_t kNamed = 3;
 constexpr size_t kSamples = 100;
 }  // namespace
 
-bool Troubles::set(const std::string& about, std::string what, std::string reason) {
+bool Troubles::set(const std::string& about, std::string what, std::string reason, bool waiting) {
   const std::lock_guard lock(mutex_);
-  const auto [trouble, is_new] = known_.insert_or_assign(about, Trouble{std::move(what), std::move(reason)});
-  if (std::string now = message(); now != told_ && tell_) tell_(told_ = std::move(now));
+  const auto [trouble, is_new] = known_.insert_or_assign(about, Trouble{std::move(what), std::move(reason), waiting});
+  tell();
   return is_new;
 }
 
 void Troubles::clear(const std::string& about) {
   const std::lock_guard lock(mutex_);
   if (known_.erase(about) == 0) return;
-  if (std::string now = message(); now != told_ && tell_) tell_(told_ = std::move(now));
+  tell();
+}
+
+void Troubles::tell() {
+  std::pair now(message(), faulty());
+  if (now == told_ || !tell_) return;
+  told_ = std::move(now);
+  tell_(told_.first, told_.second);
 }
 
 void Troubles::mute() {
@@ -30,6 +39,10 @@ void Troubles::sample(std::vector<Sample>& samples) {
     if (samples.size() >= kSamples) return;
     samples.push_back({{{"path", about}, {"reason", trouble.reason}}, 1});
   }
+}
+
+bool Troubles::faulty() const {
+  return std::any_of(known_.begin(), known_.end(), [](const auto& known) { return !known.second.waiting; });
 }
 
 std::string Troubles::message() const {
