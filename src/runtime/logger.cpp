@@ -85,6 +85,7 @@ struct TextOf {
   void operator()(double v) const { append_text(out, format_float_general(v)); }
   void operator()(bool v) const { out += v ? "true" : "false"; }
   void operator()(LogDuration v) const { out += show_value(Duration{v.ns}).as_string(); }
+  void operator()(const LogAddress& v) const { append_text(out, v.text); }
 };
 struct JsonOf {
   std::string& out;
@@ -94,6 +95,12 @@ struct JsonOf {
   void operator()(double v) const { out += format_float_general(v); }
   void operator()(bool v) const { out += v ? "true" : "false"; }
   void operator()(LogDuration v) const { out += std::to_string(v.ns); }
+  void operator()(const LogAddress& v) const {
+    const size_t colon = std::min(v.text.rfind(':'), v.text.size());
+    out += "{\"IP\":";
+    append_json(out, std::string_view(v.text).substr(0, colon));
+    out.append(",\"Port\":").append(colon < v.text.size() ? v.text.substr(colon + 1) : "0").append(",\"Zone\":\"\"}");
+  }
 };
 
 void append_attributes(std::initializer_list<LogAttribute> attributes, std::string& logfmt, std::string& json) {

@@ -15,9 +15,13 @@ enum class LogLevel : uint8_t { kDebug, kInfo, kWarn, kError };
 struct LogDuration {
   int64_t ns;
 };
+/// `host:port`; JSON has the members of Go's net.TCPAddr.
+struct LogAddress {
+  std::string text;
+};
 struct LogAttribute {
   std::string_view key;
-  std::variant<std::string, int64_t, uint64_t, double, bool, LogDuration> value;
+  std::variant<std::string, int64_t, uint64_t, double, bool, LogDuration, LogAddress> value;
 };
 
 /// Where invar's own log lines go (stderr, Alloy's logfmt or JSON). Copies are cheap; `with` adds attributes that come before those of a line. Any thread.

@@ -12,6 +12,13 @@ struct Retirement::Group {
 
 namespace {
 
+/// As Alloy's scheduler tells.
+void say_exited(const Instance& instance, const Logger& log) {
+  const std::string& id = instance.global_id();
+  const size_t slash = id.rfind('/');
+  log.info("node exited without error", {{"controller_id", slash == std::string::npos ? std::string() : id.substr(0, slash)}, {"node", instance.local_id()}});
+}
+
 /// Lanes take in what the destroyed one gave back before the next goes: its sources then hold nothing that points to it.
 void destroy(InstancePtr instance, Host& host) {
   instance.reset();
@@ -56,6 +63,7 @@ void Retirement::drained(const std::shared_ptr<Group>& group, const Instance* in
   InstancePtr done = std::move(*found);
   group->left.erase(found);
   done->health()->set_run(HealthState::kExited, "component shut down cleanly");
+  say_exited(*done, host_.log);
   destroy(std::move(done), host_);
   finish_if_empty(group);
 }

@@ -128,13 +128,31 @@ class LocalFile final : public NodeOf<LocalFile> {
     context_.set_health(HealthState::kUnhealthy, "failed to read file: " + content.error().what);
   }
 
+  /// The directory's watch tells of its other files too.
+  void note(const FileEvent& event) {
+    const auto path = std::filesystem::path(plan_->args.filename);
+    if (event.name == path.filename() && context_.log().enabled(LogLevel::kDebug))
+      if (const std::string_view op = operation(event.changes); !op.empty()) context_.log().debug("got fsnotify event", {{"op", std::string(op)}});
+    settle_.start(kSettleMs);
+  }
+
+  /// In the words of Go's fsnotify; empty for what it does not tell.
+  static std::string_view operation(uint32_t changes) {
+    using namespace file_change;
+    if (changes & (kCreated | kMovedTo)) return "CREATE";
+    if (changes & kModified) return "WRITE";
+    if (changes & kDeleted) return "REMOVE";
+    if (changes & kMovedFrom) return "RENAME";
+    return changes & kAttributes ? "CHMOD" : "";
+  }
+
   void watch() {
     const auto every = static_cast<uint64_t>(plan_->args.poll_frequency.ns / 1'000'000);
     poll_.start(std::max<uint64_t>(every, 1), std::max<uint64_t>(every, 1));
     inotify_.reset();
     if (plan_->args.detector.polls_only) return;
     // The directory is watched, not the file: it tells of files that are replaced, and of the links that Kubernetes swaps.
-    auto opened = Inotify::open(context_.main_loop(), {.on_event = [this](const FileEvent&) { settle_.start(kSettleMs); },
+    auto opened = Inotify::open(context_.main_loop(), {.on_event = [this](const FileEvent& event) { note(event); },
                                                        .on_overflow = [this] { settle_.start(kSettleMs); }});
     if (!opened) return;  // polling goes on
     inotify_ = std::move(*opened);

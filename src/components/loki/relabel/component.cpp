@@ -56,8 +56,8 @@ struct Figures {
 /// Rules run once per label set.
 class RelabelLane final : public LogSink {
  public:
-  RelabelLane(Lane& lane, MetricScope& metrics, RelabelPlanPtr plan)
-      : labels_(lane.labels()), figures_(metrics), plan_(std::move(plan)), fanout_(lane.index()), cache_(plan_->cache_size), dropped_(drop_reason("relabel")) {
+  RelabelLane(Lane& lane, NodeContext& context, RelabelPlanPtr plan)
+      : labels_(lane.labels()), log_(context.log()), figures_(context.metrics()), plan_(std::move(plan)), fanout_(lane.index()), cache_(plan_->cache_size), dropped_(drop_reason("relabel")) {
     fanout_.set_receivers(plan_->forward_to);
   }
   ~RelabelLane() override { figures_.size.add(-static_cast<double>(cache_.size())); }
@@ -81,7 +81,8 @@ class RelabelLane final : public LogSink {
       }
     }
     figures_.hits.add(hits);
-    if (any_dropped) take_out_dropped(batch, [](DropReason, const LogRow&) {});
+    if (any_dropped)
+      take_out_dropped(batch, [this](DropReason, const LogRow& row) { note_dropped(row); });
     figures_.written.add(batch.rows.size());
     return fanout_.send(std::move(batch), upstream);
   }
@@ -100,6 +101,10 @@ class RelabelLane final : public LogSink {
   struct Result {
     LabelSetPin from, to;
   };
+
+  void note_dropped(const LogRow& row) const {
+    if (log_.enabled(LogLevel::kDebug)) log_.debug("dropping entry after relabeling", {{"labels", std::string(row.labels->loki_text())}});
+  }
 
   /// Null: dropped.
   const LabelSet* result_of(const LabelSet* from, uint64_t& hits) {
@@ -134,6 +139,7 @@ class RelabelLane final : public LogSink {
   }
 
   LabelSetTable& labels_;
+  Logger log_;
   Figures figures_;
   RelabelPlanPtr plan_;
   Fanout fanout_;
@@ -168,18 +174,23 @@ class RelabelNode final : public NodeOf<RelabelNode> {
       context_.lanes()[i].post([receiver = context_.receiver(), i] { receiver->bind(i, nullptr); });
   }
   void run() override {
+    note_new_rules();
     halves_ = LaneHalves<RelabelLane>(context_.lanes(), [plan = plan_, context = &context_](Lane& lane) {
-      auto half = std::make_unique<RelabelLane>(lane, context->metrics(), plan);
+      auto half = std::make_unique<RelabelLane>(lane, *context, plan);
       context->receiver()->bind(lane.index(), half.get());
       return half;
     });
   }
   void replan(RelabelPlanPtr plan) {
+    const bool other_rules = !plan->written->equals(*plan_->written);
     plan_ = std::move(plan);
+    if (other_rules) note_new_rules();
     halves_.each([plan = plan_](RelabelLane& half) { half.adopt(plan); });
   }
 
  private:
+  void note_new_rules() const { context_.log().debug("received new relabel configs, purging cache"); }
+
   RelabelPlanPtr plan_;
   NodeContext& context_;
   LaneHalves<RelabelLane> halves_;

@@ -255,6 +255,7 @@ class ApiSource final : public NodeOf<ApiSource> {
     if (!running_) return done();
     context_.log().info("force shutdown of server");
     server_->close([this, done = std::move(done)] {
+      context_.log().info("=== Handler.Stop()'d ===");
       auto left = std::make_shared<std::atomic<size_t>>(intake_->lanes.size());
       for (const auto& lane : intake_->lanes)
         lane([left, done, &main = context_.main_loop()](ApiLane& half) {
