@@ -10,8 +10,9 @@
 #include <mutex>
 #include <shared_mutex>
 
-#include "src/io/http_front.h"
 #include "src/io/admin_workers.h"
+#include "src/io/http_front.h"
+#include "src/io/zip_archive.h"
 
 namespace invar {
 namespace {
@@ -49,32 +50,21 @@ std::string http_date() {
   return text;
 }
 
-/// Whether an Accept-Encoding header allows gzip.
-bool takes_gzip(std::string_view accepted) {
+/// The first encoding of an Accept-Encoding header that is offered, without its quality unless that is 0; empty: none.
+std::string_view encoding_for(std::string_view accepted, AdminResponse::Packed packed) {
+  if (packed == AdminResponse::Packed::kNever) return {};
   while (!accepted.empty()) {
     const size_t comma = std::min(accepted.find(','), accepted.size());
     std::string item;
     for (const char c : accepted.substr(0, comma))
       if (c != ' ' && c != '\t') item += c;
     accepted.remove_prefix(std::min(comma + 1, accepted.size()));
-    if (!item.starts_with("gzip")) continue;
-    const std::string_view quality = std::string_view(item).substr(4);
-    if (quality.empty()) return true;
-    return quality.starts_with(";q=") && quality.find_first_of("123456789") != std::string_view::npos;
+    const std::string_view name = std::string_view(item).substr(0, item.find(';')), quality = std::string_view(item).substr(name.size());
+    if (!quality.empty() && (!quality.starts_with(";q=") || quality.find_first_of("123456789") == std::string_view::npos)) continue;
+    if (name == "gzip") return "gzip";
+    if (name == "deflate" && packed == AdminResponse::Packed::kGzipOrDeflate) return "deflate";
   }
-  return false;
-}
-
-bool compress(std::string& body) {
-  std::string packed;
-  httplib::detail::gzip_compressor compressor;
-  const auto keep = [&](const char* data, size_t size) {
-    packed.append(data, size);
-    return true;
-  };
-  if (!compressor.compress(body.data(), body.size(), true, keep)) return false;
-  body = std::move(packed);
-  return true;
+  return {};
 }
 
 /// cpp-httplib refuses methods it does not know: it gets to see another one in their place.
@@ -258,8 +248,11 @@ class Engine final : public httplib::Server {
       if (!is_stream_) answer = plain_error(kServiceUnavailable, "too many streams");
     }
     response.status = answer.status;
-    if (answer.gzip && !answer.stream && takes_gzip(asked_.header("Accept-Encoding")) && compress(answer.body))
-      response.set_header("Content-Encoding", "gzip");
+    const std::string_view encoding = answer.stream ? std::string_view() : encoding_for(asked_.header("Accept-Encoding"), answer.packed);
+    if (!encoding.empty()) {
+      answer.body = encoding == "gzip" ? gzip_of(answer.body) : deflate_of(answer.body);
+      response.set_header("Content-Encoding", std::string(encoding));
+    }
     for (const HttpHeader& header : answer.headers) response.headers.emplace(header.name, header.value);
     const bool can_chunk = request.version == "HTTP/1.1";
     if (answer.stream) {

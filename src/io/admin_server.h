@@ -32,7 +32,9 @@ struct AdminResponse {
   std::vector<HttpHeader> headers;  // names as given
   std::string body;                 // sent with Content-Length, unless `chunked`
   bool chunked = false;
-  bool gzip = false;  // compress if the client takes it: sets Content-Encoding
+  /// Which compressions the client may have instead; sets Content-Encoding.
+  enum class Packed : uint8_t { kNever, kGzip, kGzipOrDeflate };
+  Packed packed = Packed::kNever;
   /// When set, the answer is a stream without a known end: called again and again on a thread of its own, appends what
   /// is there to `out`, waiting at most half a second for it, and returns false at the end. The client's leaving and
   /// stop() end it too: the function is then destroyed.

@@ -257,7 +257,8 @@ TEST_CASE("gzip and chunks, if asked for") {
   server.route("", "/metrics", [&](const AdminRequest&) {
     AdminResponse response = plain_text(200, text);
     response.headers[0].value = "text/plain; version=0.0.4";
-    response.gzip = response.chunked = true;
+    response.packed = AdminResponse::Packed::kGzip;
+    response.chunked = true;
     return response;
   });
   server.route("", "/plain", [&](const AdminRequest&) { return plain_text(200, text); });
@@ -283,6 +284,7 @@ TEST_CASE("gzip and chunks, if asked for") {
   CHECK(packed.header("Content-Type") == "text/plain; version=0.0.4");
   CHECK(packed.header("Content-Length") == "");
   CHECK(get("/metrics", "gzip;q=0, br").header("Content-Encoding") == "");
+  CHECK(get("/metrics", "deflate").header("Content-Encoding") == "");
   CHECK(get("/plain", "gzip").header("Content-Encoding") == "");
   CHECK(get("/plain", "gzip").header("Content-Length") == "200000");
 }

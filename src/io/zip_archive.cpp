@@ -89,5 +89,6 @@ std::string ZipArchive::finish() {
 }
 
 std::string gzip_of(std::string_view content) { return deflated(content, 15 + 16); }
+std::string deflate_of(std::string_view content) { return deflated(content, -15); }
 
 }  // namespace invar

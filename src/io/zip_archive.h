@@ -21,5 +21,7 @@ class ZipArchive {
 
 /// One gzip member.
 std::string gzip_of(std::string_view content);
+/// A bare deflate stream, which Go's HTTP servers call `deflate`.
+std::string deflate_of(std::string_view content);
 
 }  // namespace invar

@@ -71,7 +71,7 @@ bool logged_in(const BasicLoginArgs& basic, const AdminRequest& request) {
 std::optional<AdminResponse> check_login(const AdminState& state, const AdminRequest& request) {
   const auto login = state.login();
   if (!login || !login->basic || !needs_login(*login, request.path) || logged_in(*login->basic, request)) return std::nullopt;
-  state.log->info("failed to authenticate request", {{"path", request.path}, {"err", "unauthorized"}});
+  state.log->with({{"service", "http"}}).info("failed to authenticate request", {{"path", request.path}, {"err", "unauthorized"}});
   AdminResponse refused;
   refused.status = 401;
   refused.headers.push_back({"Www-Authenticate", "Basic realm=\"Restricted\""});
@@ -100,20 +100,21 @@ AdminResponse reload(const AdminState& state) {
   return plain_text(200, "config reloaded\n");
 }
 
-AdminResponse expose(const AdminState& state) {
+/// Text, whatever else is asked for; names that are no classic ones as the client wants them.
+AdminResponse expose(const AdminState& state, const AdminRequest& request) {
+  const bool any_name = request.header("Accept").find("escaping=allow-utf-8") != std::string_view::npos;
   AdminResponse response;
-  response.headers.push_back({"Content-Type", "text/plain; version=0.0.4; charset=utf-8; escaping=underscores"});
-  response.body = state.metrics->expose(MetricRegistry::Names::kUnderscores);
+  response.headers.push_back({"Content-Type", std::string("text/plain; version=0.0.4; charset=utf-8; escaping=") + (any_name ? "allow-utf-8" : "underscores")});
+  response.body = state.metrics->expose(any_name ? MetricRegistry::Names::kQuoted : MetricRegistry::Names::kUnderscores);
   response.chunked = true;
-  response.gzip = true;
+  response.packed = AdminResponse::Packed::kGzip;
   return response;
 }
 
-/// Answers of /api: text/plain although they are JSON, as Alloy's.
-AdminResponse json_answer(std::string body) {
-  AdminResponse response = plain_text(200, std::move(body));
+/// What answers of /api have in common.
+AdminResponse api_answer(AdminResponse response) {
   response.headers.insert(response.headers.begin(), {"Vary", "Accept-Encoding"});
-  response.gzip = true;
+  response.packed = AdminResponse::Packed::kGzipOrDeflate;
   return response;
 }
 
@@ -121,9 +122,12 @@ AdminResponse ledger(const AdminState& state) {
   AdminResponse response;
   response.headers = {{"Content-Type", "application/json"}};
   response.body = state.ledger();
-  response.gzip = true;
+  response.packed = AdminResponse::Packed::kGzip;
   return response;
 }
+
+/// Text/plain although it is JSON, as Alloy's.
+AdminResponse json_answer(std::string body) { return api_answer(plain_text(200, std::move(body))); }
 
 /// The same for the config of remotecfg: without one there are no components.
 AdminResponse with_remote(const AdminState& state, const std::function<AdminResponse(const Module&)>& make) {
@@ -136,7 +140,7 @@ AdminResponse with_remote(const AdminState& state, const std::function<AdminResp
 
 AdminResponse list_of(const Module& root, std::string_view module_id) {
   const Module* module = root.find(module_id);
-  if (!module) return plain_error(500, "module not found");
+  if (!module) return api_answer(plain_error(500, "module not found"));
   return json_answer(components_json(*module));
 }
 
@@ -145,7 +149,7 @@ AdminResponse detail_of(const Module& root, const std::string& global_id) {
   const bool inner = slash != std::string::npos;
   const Module* module = root.find(inner ? std::string_view(global_id).substr(0, slash) : "");
   const auto detail = module ? component_json(*module, inner ? global_id.substr(slash + 1) : global_id) : std::nullopt;
-  return detail ? json_answer(*detail) : plain_error(404, "404 page not found");
+  return detail ? json_answer(*detail) : api_answer(plain_error(404, "404 page not found"));
 }
 
 AdminResponse not_found() {
@@ -177,21 +181,22 @@ AdminResponse pprof(std::string_view name) {
   return response;
 }
 
+bool is_component(const Module& root, const std::string& global_id) {
+  const size_t slash = global_id.rfind('/');
+  const Module* module = root.find(slash == std::string::npos ? "" : std::string_view(global_id).substr(0, slash));
+  if (!module) return false;
+  const std::string local = slash == std::string::npos ? global_id : global_id.substr(slash + 1);
+  for (const Module::View& view : module->components())
+    if (view.node->id == local) return true;
+  return false;
+}
+
 /// /api/v0/component/<id>/<path>: the component with the longest id that the path begins with answers; none of ours does.
 AdminResponse component_route(const Module& root, const std::string& path, std::string_view prefix) {
   std::string id = path.substr(prefix.size());
   if (id.ends_with('/')) id.pop_back();
-  const auto is_component = [&](const std::string& global_id) {
-    const size_t slash = global_id.rfind('/');
-    const Module* module = root.find(slash == std::string::npos ? "" : std::string_view(global_id).substr(0, slash));
-    if (!module) return false;
-    const std::string local = slash == std::string::npos ? global_id : global_id.substr(slash + 1);
-    for (const Module::View& view : module->components())
-      if (view.node->id == local) return true;
-    return false;
-  };
   for (; !id.empty(); id.resize(id.rfind('/'))) {
-    if (is_component(id)) return not_found();
+    if (is_component(root, id)) return not_found();
     if (id.rfind('/') == std::string::npos) break;
   }
   return plain_text(400, "failed to parse URL path " + invar::quoted(path) + ": invalid path\n");
@@ -222,9 +227,10 @@ AdminResponse graph_stream(const Module& root, std::string_view module_id, const
 }
 
 /// Events of one component: none can be watched in this build.
-AdminResponse debug_stream(const AdminState& state) {
+AdminResponse debug_stream(const AdminState& state, const Module& root, const std::string& global_id) {
   if (!state.live_debugging.load())
     return plain_error(500, "the live debugging service is disabled. Check the documentation to find out how to enable it");
+  if (!is_component(root, global_id)) return plain_error(500, "component not found");
   return plain_error(500, "this build of invar has no live debugging of components");
 }
 
@@ -255,10 +261,12 @@ void add_api(AdminServer& server, AdminState& state, const std::string& api) {
     return with_remote(state, [&](const Module& root) { return detail_of(root, id); });
   });
   server.route_prefix("", api + "remotecfg/modules/", [module_of, prefix = api + "remotecfg/modules/"](const AdminRequest& request) {
-    return module_of(request.path, prefix) ? plain_error(500, "module not found") : plain_error(404, "404 page not found");
+    return module_of(request.path, prefix) ? api_answer(plain_error(500, "module not found")) : plain_error(404, "404 page not found");
   });
-  server.route("", api + "peers", [&state](const AdminRequest&) { return json_answer(peers_json(state.listen_address)); });
-  server.route_prefix("", api + "debug/", [&state](const AdminRequest&) { return debug_stream(state); });
+  server.route("", api + "peers", [&state](const AdminRequest&) { return json_answer(peers_json(state.cluster)); });
+  server.route_prefix("", api + "debug/", [&state, prefix = api + "debug/"](const AdminRequest& request) {
+    return with_root(state, [&](const Module& root) { return debug_stream(state, root, request.path.substr(prefix.size())); });
+  });
   server.route("", api + "graph", [&state](const AdminRequest& request) {
     return with_root(state, [&](const Module& root) { return graph_stream(root, "", request.query("window")); });
   });
@@ -297,12 +305,10 @@ void add_admin_routes(AdminServer& server, AdminState& state, const std::string&
   server.route_prefix("", std::string(kComponent), [&state](const AdminRequest& request) {
     return with_root(state, [&](const Module& root) { return component_route(root, request.path, kComponent); });
   });
-  server.route_prefix("", "/api/v1/ckit/transport", [](const AdminRequest&) {
-    AdminResponse response = plain_text(404, "clustering is disabled\n");
-    response.headers.push_back({"X-Content-Type-Options", "nosniff"});
-    return response;
+  server.route_prefix("", "/api/v1/ckit/transport", [&state](const AdminRequest&) {
+    return plain_error(404, state.cluster.enabled ? "404 page not found" : "clustering is disabled");
   });
-  server.route("", "/metrics", [&state](const AdminRequest&) { return expose(state); });
+  server.route("", "/metrics", [&state](const AdminRequest& request) { return expose(state, request); });
 
   std::string api = ui_prefix;
   if (!api.ends_with('/')) api += '/';

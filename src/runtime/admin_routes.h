@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "src/io/admin_server.h"
+#include "src/runtime/cluster_identity.h"
 #include "src/runtime/config_blocks.h"
 #include "src/runtime/log_output.h"
 #include "src/runtime/module.h"
@@ -26,7 +27,7 @@ struct AdminState {
   std::function<const Module*()> remote_root;            // on main; of remotecfg, nullptr when there is none
   std::function<std::vector<std::pair<std::string, std::string>>()> sources;  // on main: names and redacted texts of the running config
   std::shared_ptr<Logger::Output> log_output;
-  std::string listen_address;
+  ClusterIdentity cluster;
   std::vector<std::string> runtime_flags;  // name=value, for support bundles
   bool support_bundle = true;
   bool pprof = true;

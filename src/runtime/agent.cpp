@@ -1,5 +1,7 @@
 #include "src/runtime/agent.h"
 
+#include <unistd.h>
+
 #include <csignal>
 #include <random>
 
@@ -37,6 +39,12 @@ std::string new_trace_id() {
   return id;
 }
 
+std::string host_name() {
+  char name[256] = "";
+  ::gethostname(name, sizeof name - 1);
+  return name;
+}
+
 }  // namespace
 
 /// A load that went well so far, and waits to be committed.
@@ -71,6 +79,7 @@ struct Agent::Inside {
   void look_at_config();
   void shut_down();
   void flush_threads();
+  void close_server();
   Result<void> listen();
 
   AgentOptions options;
@@ -79,7 +88,8 @@ struct Agent::Inside {
   Logger log;
   MetricRegistry metrics;
   std::unique_ptr<MetricScope> process_metrics;
-  ConfigMetrics config_metrics{metrics};
+  std::unique_ptr<MetricScope> cluster_metrics;
+  ConfigMetrics config_metrics{metrics, options.cluster.name};
   Loop main_loop;
   IdleMemory idle_memory{main_loop, &release_code_pages};
   LoopThread delivery{"delivery"};
@@ -111,6 +121,9 @@ Agent::Inside::Inside(AgentOptions given)
       output(options.log_write ? std::make_shared<Logger::Output>(clock, options.log_write) : std::make_shared<Logger::Output>(clock)),
       log(output),
       process_metrics(register_process_metrics(metrics)) {
+  if (options.cluster.address.empty()) options.cluster.address = options.listen_address;
+  if (options.cluster.node_name.empty()) options.cluster.node_name = host_name();
+  if (options.cluster.enabled) cluster_metrics = register_cluster_metrics(metrics, options.cluster);
   log.info("Alloy is starting");
   if (options.at_start) options.at_start(log);
   ignore_broken_pipes();
@@ -149,6 +162,7 @@ Agent::Inside::Inside(AgentOptions given)
                             if (std::exchange(imports_scheduled, true)) return;
                             main_loop.post([this] { evaluate_imports(); });
                           }});
+  host->controllers.of("remotecfg");
   retirement = std::make_unique<Retirement>(*host);
   remote = std::make_unique<RemoteConfig>(RemoteConfig::Context{.loop = main_loop,
                                                                 .clock = clock,
@@ -162,7 +176,7 @@ Agent::Inside::Inside(AgentOptions given)
 }
 
 Agent::Inside::~Inside() {
-  admin.reset();
+  close_server();
   output->set_copy(Logger::Output::Copy::kReceivers, nullptr);
   feed.reset();
   remote.reset();
@@ -173,6 +187,13 @@ Agent::Inside::~Inside() {
   lanes.reset();
   disk.stop_and_join();
   delivery.stop_and_join();
+}
+
+void Agent::Inside::close_server() {
+  if (!admin) return;
+  const bool served = !admin->address().empty();
+  admin.reset();
+  if (served) log.with({{"service", "http"}}).info("http server closed", {{"addr", LogAddress{options.listen_address}}, {"err", "http: Server closed"}});
 }
 
 /// What nodes left to other threads on their way out is done before those end: lanes may hand to delivery and disk, and back.
@@ -236,6 +257,7 @@ void Agent::Inside::take_over(PreparedLoad load) {
   keep_modules();
   retire_missing(before, *root);
   remote->apply(load.state.remote);
+  log.info("scheduling loaded components and services", {{"controller_id", ""}});
   release_free_memory();
   idle_memory.note_work(kLoadMemory);
 }
@@ -244,6 +266,7 @@ void Agent::Inside::keep_modules() {
   std::set<std::string> module_ids;
   for (const auto* module : {root.get(), remote_root.get()})
     if (module) module->list_ids(module_ids);
+  module_ids.insert("remotecfg");  // as in Alloy, also while there is none
   host->controllers.keep(module_ids);
 }
 
@@ -396,7 +419,7 @@ Result<void> Agent::Inside::listen() {
   admin_state.main_loop = &main_loop;
   admin_state.ledger = [this] { return ledger_json(*lanes, delivery.loop(), shared_delivery.ledger, kLedgerTimeoutMs); };
   admin_state.log_output = output;
-  admin_state.listen_address = options.listen_address;
+  admin_state.cluster = options.cluster;
   admin_state.runtime_flags = options.runtime_flags;
   admin_state.support_bundle = options.support_bundle;
   admin_state.pprof = options.pprof;

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "src/base/diagnostics.h"
+#include "src/runtime/cluster_identity.h"
 #include "src/runtime/delivery.h"
 #include "src/runtime/gate.h"
 #include "src/runtime/host.h"
@@ -17,6 +18,7 @@ namespace invar {
 struct AgentOptions {
   std::string config_path;
   std::string listen_address = "127.0.0.1:12345";
+  ClusterIdentity cluster;  // its address is the listen address when empty, its node_name the host's
   std::string storage_path = "data-alloy/";
   std::string ui_prefix = "/";
   bool support_bundle = true;

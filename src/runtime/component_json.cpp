@@ -1,7 +1,5 @@
 #include "src/runtime/component_json.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 
@@ -191,12 +189,10 @@ std::optional<std::string> component_json(const Module& module, std::string_view
   return std::nullopt;
 }
 
-std::string peers_json(std::string_view address) {
-  char host[256] = "";
-  ::gethostname(host, sizeof host - 1);
+std::string peers_json(const ClusterIdentity& cluster) {
   std::string out = "[{";
-  append_text(out, "name", host);
-  append_text(out, "addr", address);
+  append_text(out, "name", cluster.node_name);
+  append_text(out, "addr", cluster.address);
   append_key(out, "isSelf");
   out += "true";
   append_text(out, "state", "participant");

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "src/runtime/cluster_identity.h"
 #include "src/runtime/module.h"
 
 namespace invar {
@@ -17,6 +18,6 @@ std::optional<std::string> component_json(const Module& module, std::string_view
 std::string unhealthy_components(const Module& module);
 
 /// The members of the cluster: this process alone. `[{"name":..,"addr":..,"isSelf":true,"state":"participant"}]`
-std::string peers_json(std::string_view address);
+std::string peers_json(const ClusterIdentity& cluster);
 
 }  // namespace invar

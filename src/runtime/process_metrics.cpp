@@ -116,7 +116,7 @@ std::unique_ptr<MetricScope> register_process_metrics(MetricRegistry& registry) 
       ->gauge("alloy_build_info",
               "A metric with a constant '1' value labeled by version, revision, branch, goversion from which alloy was built, "
               "and the goos and goarch for the build.",
-              {{"branch", ""}, {"goarch", "amd64"}, {"goos", "linux"}, {"goversion", ""}, {"revision", ""}, {"tags", ""},
+              {{"branch", ""}, {"goarch", std::string(kMachine)}, {"goos", "linux"}, {"goversion", ""}, {"revision", ""}, {"tags", ""},
                {"version", std::string(kVersion)}})
       .set(1);
   const Registration to{*scope, std::make_shared<Figures>()};
@@ -126,16 +126,17 @@ std::unique_ptr<MetricScope> register_process_metrics(MetricRegistry& registry) 
   return scope;
 }
 
-ConfigMetrics::ConfigMetrics(MetricRegistry& registry)
+ConfigMetrics::ConfigMetrics(MetricRegistry& registry, std::string cluster_name)
     : scope_(registry.scope({})),
       successful_(scope_->gauge("alloy_config_last_load_successful", "Config loaded successfully.")),
       timestamp_(scope_->gauge("alloy_config_last_load_success_timestamp_seconds",
                                "Timestamp of the last successful configuration load.")),
-      failures_(scope_->counter("alloy_config_load_failures_total", "Configuration load failures.")) {}
+      failures_(scope_->counter("alloy_config_load_failures_total", "Configuration load failures.")),
+      cluster_name_(std::move(cluster_name)) {}
 
 void ConfigMetrics::note_success(const std::string& sha256, int64_t wall_ns) {
   static constexpr std::string_view kHash = "alloy_config_hash";
-  const auto labels = [](const std::string& hash) { return MetricLabels{{"sha256", hash}, {"cluster_name", ""}}; };
+  const auto labels = [this](const std::string& hash) { return MetricLabels{{"sha256", hash}, {"cluster_name", cluster_name_}}; };
   if (!hash_.empty() && hash_ != sha256) scope_->remove(kHash, labels(hash_));
   hash_ = sha256;
   scope_->gauge(kHash, "Hash of the currently active config file.", labels(hash_)).set(1);

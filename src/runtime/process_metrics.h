@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "src/runtime/metrics.h"
 
@@ -12,7 +13,7 @@ std::unique_ptr<MetricScope> register_process_metrics(MetricRegistry& registry);
 /// How the last load went. On main.
 class ConfigMetrics {
  public:
-  explicit ConfigMetrics(MetricRegistry& registry);
+  ConfigMetrics(MetricRegistry& registry, std::string cluster_name);
   void note_success(const std::string& sha256, int64_t wall_ns);
   void note_failure();
 
@@ -21,6 +22,7 @@ class ConfigMetrics {
   Gauge& successful_;
   Gauge& timestamp_;
   Counter& failures_;
+  std::string cluster_name_;
   std::string hash_;
 };
 

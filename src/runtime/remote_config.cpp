@@ -66,6 +66,7 @@ void RemoteConfigArgs::validate(RemoteConfigArgs& args, ValidateContext& context
 
 RemoteConfig::RemoteConfig(Context context)
     : context_(std::move(context)), timer_(context_.loop, [this] { poll(false); }), metrics_(context_.metrics.scope({})) {
+  (void)make_directories(context_.storage.string(), 0750);  // as Alloy does at once; what fails is said when something is kept there
   loaded_metric_ = &metrics_->gauge("remotecfg_hash", "Hash of the currently active remote configuration.", {{"hash", ""}});
   loaded_metric_->set(1);
   successful_ = &metrics_->gauge("remotecfg_last_load_successful", "Remote config loaded successfully");

@@ -32,11 +32,6 @@ std::string read_duration(const std::string& text, int64_t& seconds) {
 std::string metadata_yaml() {
   std::string uptime = "0";
   if (const auto text = read_file("/proc/uptime")) uptime = text->substr(0, text->find_first_of(". "));
-#if defined(__aarch64__)
-  constexpr std::string_view kMachine = "arm64";
-#else
-  constexpr std::string_view kMachine = "amd64";
-#endif
   return "build_version: " + std::string(kVersion) + "\nos: linux\narchitecture: " + std::string(kMachine) + "\nuptime: " + uptime + "\n";
 }
 
@@ -122,7 +117,7 @@ AdminResponse support_bundle(const AdminState& state, const AdminRequest& reques
   add("alloy-metadata.yaml", metadata_yaml());
   add("alloy-runtime-flags.txt", joined(state.runtime_flags));
   add("alloy-environment.txt", environment_text());
-  add("alloy-peers.json", peers_json(state.listen_address));
+  add("alloy-peers.json", peers_json(state.cluster));
   add("alloy-metrics-sample-start.txt", state.metrics->expose());
   while (std::chrono::steady_clock::now() < until && state.ready->load()) std::this_thread::sleep_for(kStep);
   add("alloy-metrics-sample-end.txt", state.metrics->expose());

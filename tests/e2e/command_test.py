@@ -65,9 +65,9 @@ class CommandTest(case.EndToEnd):
             self.assertIn(needle, got.stderr)
 
     def test_flags_without_effect_are_named_once(self):
-        invar = self.start("tracing { }", flags=("--cluster.enabled", "--cluster.name=x", "--server.http.memory-addr=a:1", "--disable-reporting"))
+        invar = self.start("tracing { }", flags=("--cluster.enabled", "--cluster.name=x", "--cluster.join-addresses=b:1", "--server.http.memory-addr=a:1", "--disable-reporting"))
         named = [line for line in invar.log().splitlines() if "flag has no effect" in line]
-        self.assertEqual([line.split("flag=")[1] for line in named], ["--cluster.enabled", "--cluster.name", "--server.http.memory-addr"])
+        self.assertEqual([line.split("flag=")[1] for line in named], ["--cluster.enabled", "--cluster.join-addresses", "--server.http.memory-addr"])
         self.assertEqual(invar.log().count("the tracing block has no effect"), 1)
         self.assertEqual(invar.reload()[0], 200)
         self.assertEqual(invar.log().count("the tracing block has no effect"), 1)

@@ -153,7 +153,8 @@ void speak_of_cluster(const ParsedFlags& parsed, const Logger& log) {
 /// Flags that are accepted because Alloy has them, and change nothing here; each is named once.
 void speak_of_flags(const ParsedFlags& parsed, const Logger& log) {
   for (const Flag& flag : kFlags) {
-    const bool idle = flag.name.starts_with("cluster.") || flag.name == "server.http.memory-addr" || flag.name == "server.http.enable-graphql" ||
+    const bool is_label = flag.name == "cluster.name" || flag.name == "cluster.node-name" || flag.name == "cluster.advertise-address";
+    const bool idle = (flag.name.starts_with("cluster.") && !is_label) || flag.name == "server.http.memory-addr" || flag.name == "server.http.enable-graphql" ||
                       flag.name == "server.http.enable-graphql-playground" || flag.name == "feature.prometheus.direct-fanout.enabled";
     if (idle && !flag.deprecated && parsed.values.contains(flag.name)) log.info("flag has no effect", {{"flag", "--" + std::string(flag.name)}});
   }
@@ -202,6 +203,11 @@ std::optional<std::string> run(const ParsedFlags& parsed) {
   options.listen_address = parsed.text(kFlags, "server.http.listen-addr");
   if (auto refused = refuse_cluster_tls(parsed)) return refused;
   if (auto refused = refuse_address(options.listen_address)) return refused;
+  options.cluster = {.enabled = parsed.is_set(kFlags, "cluster.enabled"),
+                     .name = parsed.text(kFlags, "cluster.name"),
+                     .node_name = parsed.text(kFlags, "cluster.node-name"),
+                     .address = parsed.text(kFlags, "cluster.advertise-address"),
+                     .minimum_size = std::stoll(parsed.text(kFlags, "cluster.wait-for-size"))};
   options.watch_config = parsed.is_set(kFlags, "config.watch");
   options.at_start = [&parsed](const Logger& log) { speak_of_flags(parsed, log); };
   if (auto refused = read_delivery(parsed, options)) return refused;
