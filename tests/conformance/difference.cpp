@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "tests/conformance/suite.h"
 
 namespace invar {
@@ -28,6 +30,7 @@ class Comparison {
     if (expected == got) return;
     if (expected.is_object() && got.is_object()) return compare_objects(path, expected, got);
     if (expected.is_array() && got.is_array() && expected.size() == got.size()) return compare_arrays(path, expected, got);
+    if (are_texts(expected) && are_texts(got)) return compare_texts(path, expected, got);
     if (expected.is_string() && got.is_string() && shown(expected).size() + shown(got).size() > 160)
       return add(path + ":\n" + text_difference(expected.get_ref<const std::string&>(), got.get_ref<const std::string&>()));
     add(path + ":\n    expected " + shown(expected) + "\n    got      " + shown(got) + "\n");
@@ -47,6 +50,16 @@ class Comparison {
     }
     for (const auto& [key, value] : got.items())
       if (!expected.contains(key)) add(path + "." + key + ": not expected, got " + shown(value) + "\n");
+  }
+  static bool are_texts(const Json& list) {
+    return list.is_array() && std::all_of(list.begin(), list.end(), [](const Json& item) { return item.is_string(); });
+  }
+  /// Lists of different length: what is in one of them only.
+  void compare_texts(const std::string& path, const Json& expected, const Json& got) {
+    for (const Json& text : expected)
+      if (std::count(expected.begin(), expected.end(), text) > std::count(got.begin(), got.end(), text)) add(path + ": missing " + shown(text) + "\n");
+    for (const Json& text : got)
+      if (std::count(got.begin(), got.end(), text) > std::count(expected.begin(), expected.end(), text)) add(path + ": not expected, got " + shown(text) + "\n");
   }
   void compare_arrays(const std::string& path, const Json& expected, const Json& got) {
     for (size_t i = 0; i < expected.size(); ++i) compare(path + "[" + std::to_string(i) + "]", expected[i], got[i]);

@@ -13,10 +13,16 @@
 namespace invar {
 namespace {
 
-constexpr auto kPatience = std::chrono::seconds(10);
-constexpr auto kStep = std::chrono::milliseconds(10);
+constexpr auto kPatience = std::chrono::seconds(30);  // loki.write drains for 15 s
+constexpr auto kStep = std::chrono::milliseconds(20);
 
 }  // namespace
+
+bool wait_until(const std::function<bool()>& done) {
+  for (const auto end = std::chrono::steady_clock::now() + kPatience; std::chrono::steady_clock::now() < end; std::this_thread::sleep_for(kStep))
+    if (done()) return true;
+  return false;
+}
 
 LiveAgent::LiveAgent(const Workspace& workspace, const std::string& config, std::vector<std::string> flags, int port)
     : port_(port), log_path_((workspace.path() / "stderr.log").string()) {
@@ -37,18 +43,14 @@ LiveAgent::LiveAgent(const Workspace& workspace, const std::string& config, std:
     if (chdir(workspace.path().c_str()) == 0) execv(program.c_str(), arguments.data());
     _exit(127);
   }
-  for (const auto end = std::chrono::steady_clock::now() + kPatience; std::chrono::steady_clock::now() < end; std::this_thread::sleep_for(kStep)) {
-    // By its own word: it may answer over TLS, or ask for a password.
-    if (log().find("Alloy is running") != std::string::npos) {
-      ready_ = true;
-      return;
-    }
+  wait_until([this] {
+    // Also when it speaks TLS (400), asks for a password (401), or logs nothing of it.
+    const int answer = ask("/-/ready").status;
+    ready_ = answer == 200 || answer == 400 || answer == 401;
     int status = 0;
-    if (waitpid(pid_, &status, WNOHANG) == pid_) {
-      pid_ = -1;
-      return;
-    }
-  }
+    if (!ready_ && waitpid(pid_, &status, WNOHANG) == pid_) pid_ = -1;
+    return ready_ || pid_ < 0;
+  });
 }
 
 LiveAgent::~LiveAgent() {
@@ -70,15 +72,20 @@ std::string LiveAgent::metric(const std::string& series) const {
   return text.substr(begin, text.find('\n', begin) - begin);
 }
 
+void LiveAgent::signal(int number, const std::string& words) const {
+  const size_t before = log().size();
+  ::kill(pid_, number);
+  wait_until([&] { return log().find(words, before) != std::string::npos; });
+}
+
 int LiveAgent::stop() {
   if (pid_ < 0) return -1;
   kill(pid_, SIGTERM);
   int status = 0;
-  for (const auto end = std::chrono::steady_clock::now() + kPatience; std::chrono::steady_clock::now() < end; std::this_thread::sleep_for(kStep))
-    if (waitpid(pid_, &status, WNOHANG) == pid_) {
-      pid_ = -1;
-      return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-    }
+  if (wait_until([&] { return waitpid(pid_, &status, WNOHANG) == pid_; })) {
+    pid_ = -1;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  }
   kill(pid_, SIGKILL);
   waitpid(pid_, &status, 0);
   pid_ = -1;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -9,6 +10,9 @@
 #include "tests/conformance/program.h"
 
 namespace invar {
+
+/// Asks every few milliseconds until it is true. False after half a minute: machines may be busy, and sanitizers are slow.
+bool wait_until(const std::function<bool()>& done);
 
 /// The invar program running a config, for suites that replay a session of requests. Ended with its object.
 class LiveAgent {
@@ -29,6 +33,8 @@ class LiveAgent {
   }
   /// The value of a series in /metrics, written as there; empty when it is not shown.
   std::string metric(const std::string& series) const;
+  /// Sends a signal and waits until the log has the words once more.
+  void signal(int number, const std::string& words) const;
   /// Sends SIGTERM and waits; the exit code.
   int stop();
 

@@ -21,23 +21,26 @@ std::string missing_inside(const ast::Body& body, const Schema& ours, const Sche
 }
 
 std::string missing_in(const ast::Body& body) {
-  for (const ast::Statement& statement : body) {
-    const ast::Block* block = statement.block();
-    if (!block) continue;
-    const std::string name = block->full_name();
-    const CatalogComponent* known = catalog_component(name);
-    const ComponentSpec* spec = find_component(name);
-    if (known && !spec) return "component " + name;
-    if (known)
-      if (std::string missing = missing_inside(block->body, *spec->arguments, known->arguments); !missing.empty())
-        return missing + " of " + name;
-    if (name == "declare" || name == "foreach" || name == "template" || name == "http")
-      if (std::string missing = missing_in(block->body); !missing.empty()) return missing;
-  }
+  for (const ast::Statement& statement : body)
+    if (const ast::Block* block = statement.block())
+      if (std::string missing = missing_part(*block); !missing.empty()) return missing;
   return {};
 }
 
 }  // namespace
+
+bool is_built(std::string_view component) { return find_component(component) != nullptr; }
+
+std::string missing_part(const ast::Block& block) {
+  const std::string name = block.full_name();
+  const CatalogComponent* known = catalog_component(name);
+  const ComponentSpec* spec = find_component(name);
+  if (known && !spec) return "component " + name;
+  if (known)
+    if (std::string missing = missing_inside(block.body, *spec->arguments, known->arguments); !missing.empty()) return missing + " of " + name;
+  if (name == "declare" || name == "foreach" || name == "template" || name == "http") return missing_in(block.body);
+  return {};
+}
 
 std::string missing_parts(const ModuleSource& source) {
   for (const ast::FilePtr& file : source.files)

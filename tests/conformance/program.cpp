@@ -18,7 +18,7 @@ using std::filesystem::path;
 
 path program_path() { return std::filesystem::canonical("/proc/self/exe").parent_path().parent_path().parent_path() / "bin" / "invar"; }
 
-constexpr auto kPatience = std::chrono::seconds(30);  // loki.write drains for 15 s
+constexpr auto kPatience = std::chrono::seconds(60);  // loki.write drains for 15 s, and machines may be busy
 
 struct Pipe {
   int ends[2] = {-1, -1};

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <fstream>
+#include <map>
+#include <set>
 #include <stdexcept>
 
 namespace invar {
@@ -42,8 +44,38 @@ void add_named(VectorFile& file, const Json& list) {
     std::string name = item.is_object() ? string_at(item, "name") : std::string();
     if (name.empty() && item.is_object()) name = string_at(item, "metric");
     if (name.empty() && item.is_object()) name = string_at(item, "step");
+    if (name.empty() && item.is_object() && item.contains("msg")) name = string_at(item, "component") + ": " + string_at(item, "msg");
     add_case(file, name.empty() ? std::to_string(number) : name, item);
     ++number;
+  }
+}
+
+/// Keys whose members are cases of their own, in files that hold one session by key.
+const std::vector<std::string>* parts_of_session(const std::string& suite) {
+  static const std::map<std::string, std::vector<std::string>> kParts{
+      {"api/requests", {"requests"}}, {"api/start", {"boot"}},         {"api/components", {"detail", "modules"}}, {"api/components_failing", {"detail"}},
+      {"api/metrics", {"families"}},  {"api/logs", {"events"}},        {"api/log_levels", {"lines"}},             {"api/live_debug", {"streams"}},
+  };
+  const auto found = kParts.find(suite);
+  return found == kParts.end() ? nullptr : &found->second;
+}
+
+/// What those files hold beside cases.
+bool is_remark(const std::string& key) {
+  static const std::set<std::string> kRemarks{"suite", "config", "note", "format", "line", "separator", "healthy", "unstructured"};
+  return kRemarks.contains(key);
+}
+
+void add_session(VectorFile& file, const std::vector<std::string>& parts) {
+  for (const auto& [key, value] : file.content.items()) {
+    if (is_remark(key)) continue;
+    if (std::find(parts.begin(), parts.end(), key) == parts.end()) {
+      add_case(file, key, value);
+    } else if (value.is_array()) {
+      add_named(file, value);
+    } else {
+      for (const auto& [name, data] : value.items()) add_case(file, name, data);
+    }
   }
 }
 
@@ -52,6 +84,7 @@ void list_cases(VectorFile& file) {
   const Json& content = file.content;
   const auto list = [&](const char* key) { return content.is_object() && content.contains(key) && content[key].is_array(); };
   if (list("cases")) return add_named(file, content["cases"]);
+  if (const auto* parts = parts_of_session(file.suite)) return add_session(file, *parts);
   if (content.is_object() && content.contains("facts"))
     return content["facts"].is_array() ? add_named(file, content["facts"]) : [&] {
       for (const auto& [name, data] : content["facts"].items()) add_case(file, name, data);

@@ -2,7 +2,6 @@
 #include <filesystem>
 #include <map>
 #include <sstream>
-#include <thread>
 
 #include "tests/conformance/live_agent.h"
 #include "tests/conformance/suite.h"
@@ -76,14 +75,13 @@ void act(const std::string& step, const Workspace& workspace, const LiveAgent& a
 std::string run_step(const ConformanceCase& c, const Workspace& workspace, const LiveAgent& agent) {
   act(c.name, workspace, agent);
   std::string found;
-  for (int tries = 0; tries < 60; ++tries) {
+  wait_until([&] {
     Json expected = c.data, got = observe(agent);
     expected.erase("step");
     if (c.defect) allow(*c.defect, expected, got);
     found = difference(expected, got);
-    if (found.empty()) return found;
-    std::this_thread::sleep_for(std::chrono::milliseconds(50));
-  }
+    return found.empty();
+  });
   return found;
 }
 

@@ -2,10 +2,14 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
+#include <regex>
+#include <set>
 
-#include "tests/conformance/live_agent.h"
-#include "tests/conformance/suite.h"
+#include "tests/conformance/exposition.h"
+#include "tests/conformance/log_lines.h"
+#include "tests/conformance/recorded_session.h"
 
 namespace invar::http_api {
 namespace {
@@ -75,11 +79,6 @@ loki.echo "e" { }
   return text;
 }
 
-std::string replaced(std::string text, const std::string& from, const std::string& to) {
-  for (size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size()) text.replace(at, from.size(), to);
-  return text;
-}
-
 /// Times differ, and so does the order of lists made from Go's maps.
 Json comparable(Json value) {
   if (value.is_object()) {
@@ -98,9 +97,12 @@ struct Session {
   int port = free_port(), api_port = free_port();
   std::string config = config_text(api_port);
   std::unique_ptr<LiveAgent> agent;
+  int status_before_start = 0;
 
-  Session() {
+  explicit Session(bool live_debugging = false) {
+    if (live_debugging) config = replaced(config, "enabled = false", "enabled = true");
     workspace.write("val.txt", "value one");
+    status_before_start = http_exchange(port, "GET", "/-/ready").status;
     agent = std::make_unique<LiveAgent>(workspace, config, std::vector<std::string>{"--stability.level=experimental"}, port);
   }
   std::string placed(std::string text) const {
@@ -197,10 +199,10 @@ std::string compare_bundle(const Json& fact, const Session& session) {
   return difference(Json{{"status", fact["status"]}, {"files", files}, {"headers", fact["headers"]}}, got);
 }
 
-Outcome push(const Json& fact, const Session& session) {
+std::string push(const Json& fact, const Session& session) {
   const RawAnswer answer = http_exchange(session.api_port, "POST", "/loki/api/v1/push", {{"Content-Type", "application/json"}},
                                          "{\"streams\": [{\"stream\": {\"job\": \"t\"}, \"values\": [[\"1700000000123456789\", \"line\", {\"meta\": \"m\"}]]}]}");
-  return verdict(difference(fact, Json(answer.status)));
+  return difference(fact, Json(answer.status));
 }
 
 /// Families by type and labels' names; those of other components and of linked libraries are not looked for.
@@ -216,21 +218,136 @@ std::string compare_families(const Json& fact, const Session& session) {
   return missing;
 }
 
-Outcome run_fact(const ConformanceCase& c, const Session& session) {
+/// The series of the process and of the controllers, without values and without what tells of the build. There is no label store here.
+std::string compare_series(const Json& fact, const Session& session) {
+  const auto comparable_series = [](const std::string& series) {
+    const std::string name = series.substr(0, series.find('{'));
+    return name == "alloy_build_info" || name == "alloy_config_hash" ? name : series;
+  };
+  std::set<std::string> expected, got;
+  for (const Json& line : fact)
+    if (const std::string text = line; !text.starts_with("alloy_labelstore_")) expected.insert(comparable_series(text.substr(0, text.rfind(' '))));
+  for (const auto& [series, value] : series_of(session.agent->ask("/metrics").body))
+    if (series.starts_with("alloy_") && series.find("_bucket{") == std::string::npos) got.insert(comparable_series(series));
+  return difference(Json(expected), Json(got));
+}
+
+/// Everything that the recorded session has in its log at info and above: a push, reloads, one that cannot be read, one that is refused, a file that goes, the end.
+std::string whole_log() {
+  Session session;
+  const auto reload = [&](const std::string& text) {
+    session.workspace.write("config.alloy", text);
+    session.agent->ask("/-/reload");
+  };
+  push(Json(204), session);
+  wait_until([&] { return session.agent->log().find("received log entry") != std::string::npos; });
+  reload(session.config + "local.file \"bad\" {\n  filename = true\n}\n");
+  reload(session.config + "x");
+  reload(session.config);
+  std::filesystem::remove(session.workspace.path() / "val.txt");
+  wait_until([&] { return session.agent->log().find("failed to read file") != std::string::npos; });
+  session.agent->stop();
+  return session.agent->log();
+}
+
+/// Messages at info and above.
+std::string compare_log(const ConformanceCase& c) {
+  std::set<std::string> missing;
+  const LogLines log([](const std::string& line) { return line; });
+  const std::string ours = whole_log();
+  for (const std::string& line : log.comparable(c.data.get<std::vector<std::string>>(), [](const std::string& line) { return line.find("level=debug") == std::string::npos; })) {
+    const size_t begin = line.find(" msg=") + 5, end = line[begin] == '"' ? line.find('"', begin + 1) + 1 : line.find(' ', begin);
+    const std::string message = line.substr(begin, end - begin), plain = message.substr(message[0] == '"', message.find_first_of("\\\"", 1) - 1);
+    if (ours.find(" msg=" + message) == std::string::npos && (!c.defect || c.defect->how.find(plain) == std::string::npos)) missing.insert("  not logged: " + message + "\n");
+  }
+  std::string found;
+  for (const std::string& text : missing) found += text;
+  return found;
+}
+
+/// What lies below the storage path of a process that has nothing to keep.
+std::string compare_storage(const Json& fact, const Session& session) {
+  std::vector<std::string> tree{"data"};
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(session.workspace.path() / "data"))
+    tree.push_back(std::filesystem::relative(entry.path(), session.workspace.path()));
+  std::sort(tree.begin(), tree.end());
+  return difference(fact, Json(tree));
+}
+
+/// The members of the seed and their form.
+std::string compare_seed(const Json& fact, const Session& session) {
+  static const std::regex kUid("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"), kTime("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}(\\.[0-9]+)?Z"), kVersion("v[0-9.]+");
+  std::string text = contents_of(session.workspace.path() / "data/alloy_seed.json"), recorded = fact;
+  for (std::string* seed : {&text, &recorded})
+    *seed = std::regex_replace(std::regex_replace(std::regex_replace(*seed, kUid, "<uuid>"), kTime, "<TIME>"), kVersion, "<VERSION>");
+  return text_difference(recorded, text);
+}
+
+std::string run_termination(const Json& fact) {
+  Session session;
+  const auto begin = std::chrono::steady_clock::now();
+  const int code = session.agent->stop();
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  return difference(Json{{"exit", fact["exit"]}, {"soon", true}}, Json{{"exit", code}, {"soon", seconds < 15}});
+}
+
+/// A block of a rejected config is never evaluated.
+std::string run_rejected_block(const Json& fact) {
+  const Workspace workspace;
+  for (const auto& [name, text] : fact["files"].items()) workspace.write(name, text);
+  const LiveAgent agent(workspace, fact["config_1"]);
+  if (!agent.ready()) return agent.log();
+  workspace.write("config.alloy", fact["config_2_rejected"]);
+  const int status = agent.ask("/-/reload").status;
+  workspace.write("val.txt", "two.txt");
+  std::string content;
+  wait_until([&] {
+    const Json detail = Json::parse(agent.ask("/api/v0/web/components/local.file.dst").body, nullptr, false);
+    content = detail.is_object() ? detail["exports"][0]["value"]["value"].get<std::string>() : std::string();
+    return content == "\"TWO\"";
+  });
+  return difference(Json{400, "\"TWO\""}, Json{status, content});
+}
+
+/// Requests of streams by name; what they answer is the whole text of an answer.
+std::string compare_streams(const Json& fact) {
+  const Session session(true);
+  const auto ask = [&](const std::string& path) { return session.agent->ask("/api/v0/web/" + path, "GET", {}, "", 1.7); };
+  const auto begins = [&](const std::string& path, int status, const std::string& begin) {
+    const RawAnswer answer = ask(path);
+    return difference(Json{{path, {status, begin}}}, Json{{path, {answer.status, answer.body.substr(0, begin.size())}}});
+  };
+  const std::string recorded = fact["graph:badwindow"];
+  const std::string complaint = recorded.substr(recorded.find("Invalid window"), recorded.find("\n[") + 1 - recorded.find("Invalid window"));
+  return begins("graph?window=1", 200, "[]|;|") + begins("graph/mod.inst?window=1", 200, "[]|;|") + begins("graph?window=x", 400, complaint) +
+         begins("graph/nope", 500, "module not found\n") + begins("debug/nope", 500, "component not found\n") +
+         begins("debug/loki.process.p", 500, "this build of invar has no live debugging of components\n");
+}
+
+std::string run_fact(const ConformanceCase& c, const Session& session) {
   const std::string& name = c.name;
-  if (name == "ready_sequence" || name == "sigterm" || name == "log" || name == "metrics_alloy_sample" || name == "storage_tree" || name == "alloy_seed.json")
-    return Outcome::skipped("tests/e2e and other suites look at starts, ends, logs and storage");
-  if (name.starts_with("graphql")) return Outcome::skipped("GraphQL is not built here: the flags are refused at start");
-  if (name == "streams") return Outcome::skipped("needs live debugging");
-  if (name == "reload_leak") return Outcome::skipped("tests/e2e/reload_test.py: blocks of a refused config are never evaluated");
-  if (name == "pprof_index") return verdict(difference(Json(c.data["status"]), Json(session.agent->ask("/debug/pprof/").status)));
-  if (name == "reload") return verdict(compare_reloads(c.data, session));
-  if (name == "support_bundle") return verdict(compare_bundle(c.data, session));
-  if (name == "metrics_catalog") return verdict(compare_families(c.data, session));
+  if (c.defect && c.defect->match == "any-error") {
+    const RawAnswer answer = session.agent->ask(name == "graphql_playground" ? "/graphql/playground" : "/graphql", name == "graphql_playground" ? "GET" : "POST");
+    return difference(Json(404), Json(answer.status));
+  }
+  if (name == "ready_sequence") return difference(Json{0, {200, "Alloy is ready.\n"}}, Json{session.status_before_start, {session.agent->ask("/-/ready").status, session.agent->ask("/-/ready").body}});
+  if (name == "sigterm") return run_termination(c.data);
+  if (name == "log") return compare_log(c);
+  if (name == "metrics_alloy_sample") return compare_series(c.data, session);
+  if (name == "storage_tree") return compare_storage(c.data, session);
+  if (name == "alloy_seed.json") return compare_seed(c.data, session);
+  if (name == "reload_leak") return run_rejected_block(c.data);
+  if (name == "streams") return compare_streams(c.data);
+  if (name == "pprof_index") return difference(Json(c.data["status"]), Json(session.agent->ask("/debug/pprof/").status));
+  if (name == "reload") return compare_reloads(c.data, session);
+  if (name == "support_bundle") return compare_bundle(c.data, session);
+  if (name == "metrics_catalog") return compare_families(c.data, session);
   if (name.starts_with("push_")) return push(c.data, session);
-  if (name == "metrics_status")
-    return verdict(difference(c.data, Json{{"status", session.agent->ask("/metrics").status}, {"content_type", session.agent->ask("/metrics").header("Content-Type")}}));
-  return verdict(compare_request(c.data, session));
+  if (name == "metrics_status") {
+    const RawAnswer metrics = session.agent->ask("/metrics");
+    return difference(c.data, Json{{"status", metrics.status}, {"content_type", metrics.header("Content-Type")}});
+  }
+  return compare_request(c.data, session);
 }
 
 std::vector<Outcome> run(std::span<const ConformanceCase> cases) {
@@ -239,7 +356,7 @@ std::vector<Outcome> run(std::span<const ConformanceCase> cases) {
   for (const ConformanceCase& c : cases) {
     if (!session) outcomes.push_back(Outcome::skipped("needs the invar program: build the target invar"));
     else if (!session->agent->ready()) outcomes.push_back(Outcome::failed(session->agent->log()));
-    else outcomes.push_back(run_fact(c, *session));
+    else outcomes.push_back(verdict(run_fact(c, *session)));
   }
   return outcomes;
 }
