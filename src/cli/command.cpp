@@ -39,9 +39,13 @@ std::string with_names(std::string_view text, std::string_view product, std::str
 
 void print(FILE* to, const std::string& text) { std::fwrite(text.data(), 1, text.size(), to); }
 
-std::string version_text() {
-  return "invar, version " + std::string(kVersion) + " (follows Alloy " + std::string(kAlloyVersion) + ")\n" +
-         "  platform:         linux/amd64\n";
+/// By Alloy's name in Alloy's form, which scripts read: the release that is followed; nothing is known of a build that was not Go's.
+std::string version_text(std::string_view program) {
+  const std::string platform = "  platform:         linux/" + std::string(kMachine) + "\n";
+  if (program == "alloy")
+    return "alloy, version " + std::string(kAlloyVersion) + " (branch: , revision: unknown)\n  build user:       \n  build date:       \n  go version:       \n" + platform +
+           "  tags:             \n";
+  return "invar, version " + std::string(kVersion) + " (follows Alloy " + std::string(kAlloyVersion) + ")\n" + platform;
 }
 
 bool goes_by(const Command& command, std::string_view name) {
@@ -165,7 +169,7 @@ class Program {
       return command ? run(*command, without(parsed.arguments.front())) : unknown_command(parsed.arguments.front());
     }
     if (parsed.is_set(kRootFlags, "help")) return print(stdout, product_ + "\n\n" + root_usage(true)), 0;
-    if (parsed.is_set(kRootFlags, "version")) return print(stdout, version_text()), 0;
+    if (parsed.is_set(kRootFlags, "version")) return print(stdout, version_text(name_)), 0;
     return print(stderr, root_usage(true)), 0;
   }
 
