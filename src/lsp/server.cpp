@@ -199,6 +199,8 @@ void Server::publish(const std::function<bool()>& is_outdated) {
     if (document) {
       try {
         const Host::Checked& checked = session_->check(document);
+        // It may have turned out to be part of a config that others are part of.
+        for (DocumentPtr& other : session_->take_changed()) to_publish_[other->uri()] = std::move(other);
         // Another text may be on its way: what was found is kept until that is known.
         if (is_outdated()) return;
         publish_one(*document, checked);

@@ -27,6 +27,9 @@ std::string changed_text(const Document& document, const std::vector<Change>& ch
   return text;
 }
 
+/// Whether `run DIRECTORY` would load a file of that name, were it in the directory.
+bool is_part_of_directory(std::string_view path) { return path.ends_with(".alloy") && !path.ends_with("_test.alloy"); }
+
 bool is_blank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
 
 std::optional<Spot> spot_in(const DocumentPtr& document, uint32_t offset) {
@@ -81,6 +84,10 @@ void Session::forget(const std::string& path) {
   std::erase_if(mended_, [&](const auto& entry) { return !used.contains(entry.first); });
   configs_.clear();
   checked_.clear();
+  mark_beside(path);
+}
+
+void Session::mark_beside(const std::string& path) {
   const std::string directory = directory_of(path);
   for (const auto& [uri, document] : documents_)
     if (document->path() == path || (document->is_file() && directory_of(document->path()) == directory)) changed_[uri] = document;
@@ -136,9 +143,10 @@ Session::Directory& Session::directory_of_path(const std::string& path) {
 std::vector<SourcePtr> Session::files_beside(const std::string& path) {
   const std::string name = directory_of(path);
   std::map<std::string, SourcePtr> files;
-  for (const SourcePtr& file : directory_of_path(path).on_disk) files[file->name()] = file;
+  for (const SourcePtr& file : directory_of_path(path).on_disk)
+    if (is_part_of_directory(file->name())) files[file->name()] = file;
   for (const auto& [uri, document] : documents_)
-    if (document->language() == Document::Language::kAlloy && document->is_file() && directory_of(document->path()) == name) files[document->path()] = document->source();
+    if (document->is_file() && is_part_of_directory(document->path()) && directory_of(document->path()) == name) files[document->path()] = document->source();
   std::vector<SourcePtr> all;
   for (const auto& [file, source] : files) all.push_back(source);
   return all;
@@ -210,6 +218,9 @@ const Host::Checked& Session::check(const DocumentPtr& document) {
     group(directory_of_path(document->path()), document->path());
     if (files_of_config(*document) != before) {
       configs_.clear();
+      checked_.clear();
+      mark_beside(document->path());
+      changed_.erase(document->uri());
       checked = run();
     }
   }

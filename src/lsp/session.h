@@ -77,8 +77,10 @@ class Session {
     bool grouped = false;
   };
   void put(DocumentPtr document);
-  /// Whatever depends on documents is made anew. Documents beside `path` are to be checked again.
+  /// Whatever depends on documents is made anew.
   void forget(const std::string& path);
+  /// Documents of that path, and of the same directory, are to be checked again.
+  void mark_beside(const std::string& path);
   Directory& directory_of_path(const std::string& path);
   /// As it is in the editor, or on the disk.
   std::vector<SourcePtr> files_beside(const std::string& path);

@@ -62,6 +62,28 @@ TEST_CASE("files of a directory are one config when they refer to each other") {
   CHECK(editor.codes("/d/read.alloy").empty());
 }
 
+TEST_CASE("tests are no part of the config beside them") {
+  Editor editor;
+  editor.host.files["/d/a_test.alloy"] = "loki.echo \"e\" { }\n";
+  editor.open("/d/read.alloy", "loki.source.api \"a\" {\n  http { }\n  forward_to = [loki.echo.e.receiver]\n}\n");
+  CHECK(editor.codes("/d/read.alloy") == std::vector<std::string>{"INV115"});
+  editor.open("/d/a_test.alloy", "loki.echo \"e\" { }\n");
+  CHECK(editor.codes("/d/read.alloy") == std::vector<std::string>{"INV115"});
+}
+
+TEST_CASE("a file that becomes part of a config is checked with it") {
+  Editor editor;
+  // Alone nothing feeds it.
+  editor.open("/d/b.alloy", "loki.process \"p\" {\n  forward_to = [loki.echo.e.receiver]\n}\nloki.echo \"e\" { }\n");
+  const auto unfed = editor.codes("/d/b.alloy");
+  CHECK(!unfed.empty());
+  editor.open("/d/a.alloy", "loki.source.api \"a\" {\n  http { }\n  forward_to = []\n}\n");
+  CHECK(editor.codes("/d/b.alloy") == unfed);
+  editor.change("/d/a.alloy", "loki.source.api \"a\" {\n  http { }\n  forward_to = [loki.process.p.receiver]\n}\n");
+  CHECK(editor.codes("/d/a.alloy").empty());
+  CHECK(editor.codes("/d/b.alloy").empty());
+}
+
 TEST_CASE("fixes are actions, alone and all together") {
   Editor editor;
   const std::string path = "/d/a.alloy", uri = Editor::uri(path);

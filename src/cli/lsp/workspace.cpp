@@ -25,7 +25,7 @@ std::vector<SourcePtr> Workspace::alloy_files(const std::string& directory) {
   const auto entries = list_directory(directory);
   if (!entries) return files;
   for (const DirectoryEntry& entry : *entries) {
-    if (entry.is_directory || entry.name.starts_with('.') || !entry.name.ends_with(".alloy") || entry.name.ends_with("_test.alloy")) continue;
+    if (entry.is_directory || entry.name.starts_with('.') || !entry.name.ends_with(".alloy")) continue;
     if (const SourcePtr file = read(joined_path(directory, entry.name))) files.push_back(file);
   }
   return files;
