@@ -32,8 +32,9 @@ std::map<std::string, std::string> emitted_families() {
       const size_t space = line.find(' ', 7);
       families[line.substr(7, space - 7)] = line.substr(space + 1);
     }
-    return families.contains("loki_write_sent_entries_total") && families.contains("loki_process_dropped_lines_total") &&
-           families.contains("loki_source_api_request_duration_seconds");
+    // Those that come with the last steps of a line: its drop, its receipt, the answer to it.
+    return families.contains("loki_process_dropped_lines_total") && families.contains("loki_source_api_request_duration_seconds") &&
+           families.contains("loki_write_sent_entries_total") && families.contains("loki_write_entry_propagation_latency_seconds");
   });
   return families;
 }
