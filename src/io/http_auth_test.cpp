@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <atomic>
 #include <chrono>
 #include <thread>
 
@@ -63,14 +64,14 @@ TEST_CASE("basic and bearer credentials, the files among them read for every req
 }
 
 TEST_CASE("an OAuth2 token is fetched once, kept, and fetched again after a 401 or its end") {
-  int tokens = 0;
-  std::string lifetime = "3600";
-  std::string status = "200 OK";
+  // Read by the servers' threads.
+  std::atomic<int> tokens{0};
+  std::atomic<bool> short_lived{false}, refused{false};
   ScriptedServer issuer([&](const std::string&) {
     return ScriptedServer::answer("200 OK", R"({"access_token":"t)" + std::to_string(++tokens) +
-                                                R"(","token_type":"bearer","expires_in":)" + lifetime + "}");
+                                                R"(","token_type":"bearer","expires_in":)" + (short_lived ? "\"10\"" : "3600") + "}");
   });
-  ScriptedServer server([&](const std::string&) { return ScriptedServer::answer(status, ""); });
+  ScriptedServer server([&](const std::string&) { return ScriptedServer::answer(refused ? "401 Unauthorized" : "200 OK", ""); });
   Loop loop;
   HttpClientConfig config;
   config.auth.oauth2.emplace();
@@ -90,10 +91,10 @@ TEST_CASE("an OAuth2 token is fetched once, kept, and fetched again after a 401 
   CHECK(header_of(asked, "Authorization") == "Basic aWQlMkYxOnMrZQ==");  // id%2F1:s+e
   CHECK(asked.ends_with("\r\n\r\naudience=x%26y&grant_type=client_credentials&scope=a+b"));
 
-  status = "401 Unauthorized";
+  refused = true;
   CHECK(get(loop, client, server.url())->status == 401);
-  status = "200 OK";
-  lifetime = "\"10\"";
+  refused = false;
+  short_lived = true;
   REQUIRE(get(loop, client, server.url()).ok());
   CHECK(header_of(server.requests().back(), "Authorization") == "Bearer t2");
   std::this_thread::sleep_for(std::chrono::milliseconds(5));
@@ -103,7 +104,7 @@ TEST_CASE("an OAuth2 token is fetched once, kept, and fetched again after a 401 
 }
 
 TEST_CASE("a token endpoint that takes the secret only in the body is found out; one that refuses is named") {
-  bool refuses = false;
+  std::atomic<bool> refuses{false};  // read by the issuer's thread
   ScriptedServer issuer([&](const std::string& request) {
     const bool in_body = request.ends_with("client_id=id&client_secret=hidden&grant_type=client_credentials");
     return in_body && !refuses ? ScriptedServer::answer("200 OK", R"({"access_token":"t"})")
