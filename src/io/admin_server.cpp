@@ -313,14 +313,19 @@ HttpLimits front_limits(const AdminServer::Limits& limits) {
   return front;
 }
 
+/// Of this file: compiled without type information, as all here, a shared HttpExchange would take the place of those of other files.
+struct ServedExchange {
+  HttpExchange exchange;
+};
+
 }  // namespace
 
 void AdminServer::Inside::serve(HttpExchange exchange) {
-  workers.add([this, exchange = std::make_shared<HttpExchange>(std::move(exchange))] {
-    ExchangeStream stream(*exchange, limits, workers);
-    Engine engine(*exchange, stream, workers, [this](const AdminRequest& request) { return answer(request); });
+  workers.add([this, served = std::make_shared<ServedExchange>(std::move(exchange))] {
+    ExchangeStream stream(served->exchange, limits, workers);
+    Engine engine(served->exchange, stream, workers, [this](const AdminRequest& request) { return answer(request); });
     engine.run();
-    thread.loop().post([this, exchange] { front->done(*exchange); });
+    thread.loop().post([this, served] { front->done(served->exchange); });
   });
 }
 
