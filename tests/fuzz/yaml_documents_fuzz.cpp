@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "src/components/loki/process/stage.h"  // lint plans the components of this build
 #include "src/lint/linter.h"
 #include "src/lint/yaml_documents.h"
 
