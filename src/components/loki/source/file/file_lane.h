@@ -11,7 +11,7 @@
 #include "src/components/loki/source/file/line_feed.h"
 #include "src/components/loki/source/file/position_store.h"
 #include "src/components/loki/source/file/trail.h"
-#include "src/components/loki/source/file/troubles.h"
+#include "src/components/loki/shared/troubles.h"
 #include "src/components/loki/source/file/watcher.h"
 #include "src/runtime/logger.h"
 #include "src/runtime/metrics.h"

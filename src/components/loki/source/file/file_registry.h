@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "src/components/loki/source/file/position.h"
-#include "src/components/loki/source/file/positions_file.h"
+#include "src/components/loki/shared/positions_file.h"
 
 namespace invar::loki_source_file {
 

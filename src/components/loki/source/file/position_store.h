@@ -10,7 +10,7 @@
 
 #include "src/components/loki/source/file/file_registry.h"
 #include "src/components/loki/source/file/position_journal.h"
-#include "src/components/loki/source/file/positions_file.h"
+#include "src/components/loki/shared/positions_file.h"
 #include "src/io/file.h"
 #include "src/io/loop.h"
 

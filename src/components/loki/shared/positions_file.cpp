@@ -1,9 +1,9 @@
-#include "src/components/loki/source/file/positions_file.h"
+#include "src/components/loki/shared/positions_file.h"
 
 #include "src/base/quote.h"
 #include "src/text/yaml.h"
 
-namespace invar::loki_source_file {
+namespace invar {
 namespace {
 
 std::string_view kind_name(const yaml::Node& node) {
@@ -91,4 +91,4 @@ std::string write_positions_file(const PositionMap& positions) {
   return text ? std::move(*text) : std::string("positions: {}\n");
 }
 
-}  // namespace invar::loki_source_file
+}  // namespace invar

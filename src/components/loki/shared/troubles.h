@@ -9,7 +9,7 @@
 
 #include "src/runtime/metrics.h"
 
-namespace invar::loki_source_file {
+namespace invar {
 
 /// What is wrong with a component at the moment, from several threads, as one health message: at most a few are named, all are counted.
 /// To wait for a path where nothing is yet is no fault, as in Alloy: the path is named.
@@ -40,4 +40,4 @@ class Troubles {
   Tell tell_;
 };
 
-}  // namespace invar::loki_source_file
+}  // namespace invar

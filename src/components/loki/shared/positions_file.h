@@ -6,7 +6,7 @@
 
 #include "src/base/result.h"
 
-namespace invar::loki_source_file {
+namespace invar {
 
 /// Alloy's positions.yml: offsets (as text; cursors of other components as well) by path and label text.
 struct PositionKey {
@@ -23,4 +23,4 @@ Result<PositionMap> read_legacy_positions_file(std::string_view text);
 /// The file as Alloy writes it. Entries that are not UTF-8 are left out.
 std::string write_positions_file(const PositionMap& positions);
 
-}  // namespace invar::loki_source_file
+}  // namespace invar

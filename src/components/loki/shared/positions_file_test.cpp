@@ -1,8 +1,8 @@
-#include "src/components/loki/source/file/positions_file.h"
+#include "src/components/loki/shared/positions_file.h"
 
 #include <doctest/doctest.h>
 
-namespace invar::loki_source_file {
+namespace invar {
 namespace {
 
 TEST_CASE("positions.yml is read in every style and written as Alloy does") {
@@ -29,4 +29,4 @@ TEST_CASE("a legacy positions file becomes entries without labels") {
 }
 
 }  // namespace
-}  // namespace invar::loki_source_file
+}  // namespace invar

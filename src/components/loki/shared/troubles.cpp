@@ -1,8 +1,8 @@
-#include "src/components/loki/source/file/troubles.h"
+#include "src/components/loki/shared/troubles.h"
 
 #include <algorithm>
 
-namespace invar::loki_source_file {
+namespace invar {
 namespace {
 constexpr size_t kNamed = 3;
 constexpr size_t kSamples = 100;
@@ -57,4 +57,4 @@ std::string Troubles::message() const {
   return text;
 }
 
-}  // namespace invar::loki_source_file
+}  // namespace invar
