@@ -1,9 +1,9 @@
-// loki/relabel: the same rules in loki.relabel (on entries) and discovery.relabel (on the entries' labels as targets).
+// loki/relabel and loki/enrich: what components make of the labels of entries. Relabel rules also in discovery.relabel, on the entries' labels as targets.
 #include "src/base/quote.h"
 #include "src/language/target.h"
 #include "tests/conformance/recorded_entry.h"
 
-namespace invar::loki_relabel_suite {
+namespace invar::loki_labels_suite {
 namespace {
 
 using harness::ComponentHarness;
@@ -20,9 +20,11 @@ std::string compare_refusal(const Json& expect, const ComponentHarness& componen
 
 std::string run_entries(const ConformanceCase& c, const Json& expect, const std::string& config, bool in_one_batch) {
   FakeClock clock(kNow);
-  ComponentHarness component("loki.relabel.vec", clock);
-  const std::string text = "loki.relabel \"vec\" {\n\tforward_to = [vec.sink.out.receiver]\n" + config + "\n}\n\nvec.sink \"out\" { }\n";
-  if (!component.load(text, "loki.relabel")) return compare_refusal(expect, component);
+  const std::string name = "loki." + c.suite.substr(c.suite.find('/') + 1);
+  ComponentHarness component(name + ".vec", clock);
+  component.experimental = true;
+  const std::string text = name + " \"vec\" {\n\tforward_to = [vec.sink.out.receiver]\n" + config + "\n}\n\nvec.sink \"out\" { }\n";
+  if (!component.load(text, name)) return compare_refusal(expect, component);
   if (!expect["error"].is_null()) return "loaded, but expected: " + expect["error"].get<std::string>();
   std::vector<harness::Entry> entries;
   for (const Json& entry : c.data["entries"]) {
@@ -88,9 +90,9 @@ Outcome run(const ConformanceCase& c) {
 }
 
 }  // namespace
-}  // namespace invar::loki_relabel_suite
+}  // namespace invar::loki_labels_suite
 
-namespace invar::loki_relabel {
+namespace invar::loki_labels {
 extern const ConformanceSuite kSuite;
-const ConformanceSuite kSuite{.files = {"loki/relabel"}, .run = loki_relabel_suite::run};
-}  // namespace invar::loki_relabel
+const ConformanceSuite kSuite{.files = {"loki/relabel", "loki/enrich"}, .run = loki_labels_suite::run};
+}  // namespace invar::loki_labels
