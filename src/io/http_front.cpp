@@ -1,9 +1,7 @@
 #include "src/io/http_front.h"
 
-#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <poll.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -17,8 +15,6 @@ namespace {
 
 constexpr size_t kPiece = 65536;
 constexpr int kPiecesAtOnce = 8;  // of one connection before others have their turn
-constexpr int kAcceptsAtOnce = 64;
-constexpr uint64_t kBreatherMs = 100;
 constexpr uint64_t kLingerMs = 500;
 
 constexpr int kServiceUnavailable = 503;
@@ -53,22 +49,10 @@ std::string refusal(int status) {
 
 }  // namespace
 
-ssize_t HttpWire::receive(char* into, size_t size) { return tls ? tls->read(into, size) : ::recv(fd.get(), into, size, 0); }
-
-ssize_t HttpWire::send(const char* data, size_t size) {
-  return tls ? tls->write(data, size) : ::send(fd.get(), data, size, MSG_NOSIGNAL);
-}
-
-bool HttpWire::wait_to_send(int ms) const {
-  const bool reads = tls && !tls->wants_write();
-  pollfd watched{fd.get(), static_cast<short>(reads ? POLLIN : POLLOUT), 0};
-  return ::poll(&watched, 1, ms) > 0 && (watched.revents & (POLLERR | POLLHUP)) == 0;
-}
-
 struct HttpFront::Connection {
   enum class State : uint8_t { kReading, kServing, kLeaving };
 
-  HttpWire wire;
+  Wire wire;
   std::string remote_ip;
   int remote_port;
   State state = State::kReading;
@@ -89,39 +73,9 @@ HttpFront::HttpFront(Loop& loop, HttpLimits limits, std::function<void(HttpExcha
 HttpFront::~HttpFront() = default;
 
 Result<void> HttpFront::listen(Fd listener) {
-  listener_ = std::move(listener);
-  breather_ = std::make_unique<Timer>(loop_, [this] { (void)acceptable_->want(FdWatch::kReadable).ok(); });
-  acceptable_ = std::make_unique<FdWatch>(loop_, listener_.get(), [this](unsigned) { accept_some(); });
-  return acceptable_->want(FdWatch::kReadable);
-}
-
-void HttpFront::accept_some() {
-  for (int i = 0; i < kAcceptsAtOnce; ++i) {
-    sockaddr_storage address{};
-    socklen_t size = sizeof address;
-    Fd fd(::accept4(listener_.get(), reinterpret_cast<sockaddr*>(&address), &size, SOCK_NONBLOCK | SOCK_CLOEXEC));
-    if (!fd) {
-      if (errno != EMFILE && errno != ENFILE && errno != ENOMEM && errno != ENOBUFS) return;
-      // The listener stays ready meanwhile: without a pause this would be a busy loop.
-      make_room();
-      (void)acceptable_->want(0).ok();
-      breather_->start(kBreatherMs);
-      return;
-    }
-    char text[INET6_ADDRSTRLEN] = "";
-    int port = 0;
-    if (address.ss_family == AF_INET6) {
-      const auto& v6 = reinterpret_cast<const sockaddr_in6&>(address);
-      ::inet_ntop(AF_INET6, &v6.sin6_addr, text, sizeof text);
-      port = ntohs(v6.sin6_port);
-    } else {
-      const auto& v4 = reinterpret_cast<const sockaddr_in&>(address);
-      ::inet_ntop(AF_INET, &v4.sin_addr, text, sizeof text);
-      port = ntohs(v4.sin_port);
-    }
-    const std::string ip = text;
-    take_in(std::move(fd), ip.starts_with("::ffff:") ? ip.substr(7) : ip, port);
-  }
+  const auto take = [this](Acceptor::Connection accepted) { take_in(std::move(accepted.fd), std::move(accepted.remote_ip), accepted.remote_port); };
+  acceptor_ = std::make_unique<Acceptor>(loop_, std::move(listener), take, [this] { make_room(); });
+  return acceptor_->start();
 }
 
 void HttpFront::take_in(Fd fd, std::string remote_ip, int remote_port) {
@@ -285,9 +239,7 @@ void HttpFront::close(Connection& connection) {
 
 void HttpFront::stop() {
   stopping_ = true;
-  acceptable_.reset();
-  breather_.reset();
-  listener_.reset();
+  acceptor_.reset();
   for (auto next = connections_.begin(); next != connections_.end();) {
     Connection& connection = **next++;
     if (connection.state != Connection::State::kServing) close(connection);

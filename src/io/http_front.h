@@ -7,31 +7,15 @@
 #include <string>
 
 #include "src/io/file.h"
+#include "src/io/listener.h"
 #include "src/io/loop.h"
-#include "src/io/tls_server.h"
+#include "src/io/wire.h"
 
 namespace invar {
 
-/// As Go's net.Listen("tcp", address): no host is every address of both families. The error is Go's: `listen tcp 127.0.0.1:12345: bind: address already in use`.
-Result<Fd> open_listener(const std::string& address);
-/// The address a socket is bound to, `127.0.0.1:40123`, and its port.
-std::pair<std::string, uint16_t> local_address(int fd);
-
-/// A socket, with or without TLS around it. Non-blocking; one thread at a time.
-struct HttpWire {
-  Fd fd;
-  std::unique_ptr<TlsSession> tls;
-
-  /// As recv(2) and send(2) of a non-blocking socket.
-  ssize_t receive(char* into, size_t size);
-  ssize_t send(const char* data, size_t size);
-  /// After EAGAIN: waits for what the wire needs (poll), at most `ms`. False on an error or when nothing came.
-  bool wait_to_send(int ms) const;
-};
-
 /// A request read whole, on its way through a handler, which alone uses `wire` until it gives the exchange back.
 struct HttpExchange {
-  HttpWire* wire = nullptr;
+  Wire* wire = nullptr;
   std::string head;  // as received, with its empty line
   std::string body;
   std::string remote_ip;
@@ -77,7 +61,6 @@ class HttpFront {
  private:
   struct Connection;
   using Connections = std::list<std::unique_ptr<Connection>>;
-  void accept_some();
   void take_in(Fd fd, std::string remote_ip, int remote_port);
   void make_room();
   void read_some_of(Connection& connection);
@@ -94,9 +77,7 @@ class HttpFront {
   std::function<std::string(const std::string& head, size_t size)> too_large_;
   std::function<void(size_t)> counted_;
   std::shared_ptr<TlsServer> tls_;
-  Fd listener_;
-  std::unique_ptr<FdWatch> acceptable_;
-  std::unique_ptr<Timer> breather_;  // after running out of descriptors
+  std::unique_ptr<Acceptor> acceptor_;
   Connections connections_;          // longest unused first
   size_t buffered_ = 0;              // bytes of unfinished requests
   bool stopping_ = false;

@@ -117,7 +117,7 @@ size_t descriptor_limit() {
 }
 
 /// Answers are short: they fit the socket's buffer but for a peer that reads nothing.
-bool send_all(HttpWire& wire, std::string_view text) {
+bool send_all(Wire& wire, std::string_view text) {
   for (int tries = 0; !text.empty();) {
     const ssize_t sent = wire.send(text.data(), text.size());
     if (sent > 0) {
