@@ -6,6 +6,7 @@
 #include <cctype>
 
 #include "src/base/quote.h"
+#include "src/runtime/tls_schema.h"
 #include "src/text/url.h"
 
 namespace invar {
@@ -24,8 +25,6 @@ constexpr std::array kTlsRows{
     attr<&TlsArguments::insecure_skip_verify>("insecure_skip_verify", kOptional, "Accepts any certificate."),
     attr<&TlsArguments::min_version>("min_version", kOptional, "Oldest TLS version to accept: TLS10, TLS11, TLS12 or TLS13."),
 };
-constexpr Schema kTlsSchema = schema<TlsArguments>("tls_config", "TLS settings of a client.", kTlsRows);
-
 constexpr std::array kProxyRows{
     attr<&ProxyArguments::proxy_url>("proxy_url", kOptional, "Proxy that requests go through."),
     attr<&ProxyArguments::no_proxy>("no_proxy", kOptional, "Hosts, domains and networks reached without the proxy."),
@@ -119,6 +118,7 @@ std::vector<std::pair<std::string, Secret>> header_list(const SecretHeaders& hea
 
 }  // namespace
 
+constinit const Schema kTlsSchema = schema<TlsArguments>("tls_config", "TLS settings of a client.", kTlsRows);
 constinit const Schema kHttpClientSchema = schema<HttpClientArguments>("", "", kHttpClientRows);
 
 bool UrlText::parse(std::string_view text, UrlText& into, std::string& why) {

@@ -1,5 +1,7 @@
 #include "tests/conformance/recorded_entry.h"
 
+#include <sstream>
+
 #include "src/base/quote.h"
 #include "src/text/duration.h"
 #include "src/text/time_layout.h"
@@ -74,6 +76,22 @@ std::string joined_messages(const Diagnostics& diagnostics) {
 std::string mended(std::string_view text) {
   std::string out;
   for (size_t at = 0, length = 0; at < text.size(); at += length) append_rune(out, decode_rune(text.substr(at), length));
+  return out;
+}
+
+std::string with_port(std::string text, int port) {
+  for (size_t at = 0; (at = text.find("$PORT1", at)) != std::string::npos;) text.replace(at, 6, std::to_string(port));
+  return text;
+}
+
+std::string recorded_families(const std::string& expected, const std::string& exposed) {
+  std::string out;
+  std::istringstream lines(exposed);
+  bool wanted = false;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with("# HELP ")) wanted = expected.find(line.substr(0, line.find(' ', 7) + 1)) != std::string::npos;
+    if (wanted) out += line + "\n";
+  }
   return out;
 }
 

@@ -19,4 +19,9 @@ std::string joined_messages(const Diagnostics& diagnostics);
 /// With U+FFFD for each byte that is no UTF-8, as Go's JSON encoder wrote the vectors.
 std::string mended(std::string_view text);
 
+/// `$PORT1` of a config.
+std::string with_port(std::string text, int port);
+/// The metric families that were recorded, of all that a component shows.
+std::string recorded_families(const std::string& expected, const std::string& exposed);
+
 }  // namespace invar

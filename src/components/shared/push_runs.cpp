@@ -21,7 +21,7 @@ Flow PushRuns::send(LogBatch& batch, Fanout& fanout, Upstream& upstream) {
 AckRun& PushRuns::new_run(size_t rows) {
   auto run = spare_.empty() ? std::make_unique<AckRun>() : std::move(spare_.back());
   if (!spare_.empty()) spare_.pop_back();
-  *run = AckRun{.source = this, .begin = next_, .end = next_ + rows};
+  *run = AckRun{.source = this, .begin = next_, .end = next_ + rows, .account = account_};
   next_ += rows;
   return *runs_.emplace_back(std::move(run));
 }
@@ -30,6 +30,7 @@ void PushRuns::on_settled(AckRun& run) {
   constexpr size_t kSpare = 16;
   if (run.returned) lost_.add(run.end - run.begin);
   const auto found = std::find_if(runs_.begin(), runs_.end(), [&](const auto& known) { return known.get() == &run; });
+  (*found)->account.reset();
   if (spare_.size() < kSpare) spare_.push_back(std::move(*found));
   runs_.erase(found);
   settled_();

@@ -1,7 +1,6 @@
 // loki/api: pushes to a running loki.source.api, and what comes out behind it.
 #include <chrono>
 #include <future>
-#include <sstream>
 
 #include "tests/conformance/recorded_entry.h"
 #include "tests/conformance/http_exchange.h"
@@ -11,11 +10,6 @@ namespace {
 
 using harness::ComponentHarness;
 constexpr int64_t kNow = 1'790'000'000'000'000'000;
-
-std::string with_port(std::string text, int port) {
-  for (size_t at = 0; (at = text.find("$PORT1", at)) != std::string::npos;) text.replace(at, 6, std::to_string(port));
-  return text;
-}
 
 struct Session {
   FakeClock clock{kNow};
@@ -67,18 +61,6 @@ std::string compare_step(const ConformanceCase& c, const Json& step, const Json&
     if (refused || taken) return {};
   }
   return difference(expected, got);
-}
-
-/// The families that were recorded, of all that the component shows.
-std::string recorded_families(const std::string& expected, const std::string& exposed) {
-  std::string out;
-  std::istringstream lines(exposed);
-  bool wanted = false;
-  for (std::string line; std::getline(lines, line);) {
-    if (line.starts_with("# HELP ")) wanted = expected.find(line.substr(0, line.find(' ', 7) + 1)) != std::string::npos;
-    if (wanted) out += line + "\n";
-  }
-  return out;
 }
 
 Outcome run(const ConformanceCase& c) {
