@@ -223,12 +223,13 @@ struct Spoken<std::optional<T>> {
   static Value show(const std::optional<T>& v) { return v ? Spoken<T>::show(*v) : Value(); }
 };
 
-/// Capsules: T derives from Capsule and has `static constexpr std::string_view kCapsuleType` (Go's name, `loki.LogsReceiver`) and
-/// `kCapsuleName` (the catalog's, `LogsReceiver`). Hold them as std::shared_ptr<const T>, or without const where T is a handle.
+/// Capsules: T derives from Capsule and has `static constexpr std::string_view kCapsuleType` (Go's name, `loki.LogsReceiver`),
+/// `kCapsuleName` (the catalog's, `LogsReceiver`), and `kCapsuleInterface` (Go's type is an interface). Hold them as std::shared_ptr<const T>, or without const
+/// where T is a handle.
 template <class T>
   requires std::derived_from<std::remove_const_t<T>, Capsule>
 struct Spoken<std::shared_ptr<T>> {
-  static constexpr TypeInfo kType{.kind = TypeKind::kCapsule, .go = T::kCapsuleType, .name = T::kCapsuleName, .interface = true};
+  static constexpr TypeInfo kType{.kind = TypeKind::kCapsule, .go = T::kCapsuleType, .name = T::kCapsuleName, .interface = T::kCapsuleInterface};
   static bool read(const Value& v, std::shared_ptr<T>& into, ValueError& e) {
     if (!spoken_internal::read_capsule(v, kType, e)) return false;
     auto found = std::dynamic_pointer_cast<const T>(v.capsule_ptr());

@@ -41,6 +41,7 @@ struct Health {
 struct DebugBlock {
   std::string name;
   std::vector<std::pair<std::string, Value>> attributes;
+  bool listed = false;  // no block, but an object in the attribute of that name, which lists those that follow each other
 };
 
 /// A running component, on main. Its work on lines is done by lane halves it makes (LaneHalves), its requests on the delivery loop.

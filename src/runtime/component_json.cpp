@@ -104,15 +104,39 @@ std::string exports_json(const Schema* schema, const Value& exports) {
   return list + "]";
 }
 
+std::string debug_block(const DebugBlock& block) {
+  std::string out = "{", body = "[";
+  append_text(out, "name", block.name);
+  append_text(out, "type", "block");
+  append_key(out, "body");
+  for (const auto& [name, value] : block.attributes) append_statement(body, attribute_json(name, value));
+  return out + body + "]}";
+}
+
+std::string debug_object(const DebugBlock& block) {
+  std::string members = "[";
+  for (const auto& [name, value] : block.attributes) {
+    std::string member = "{";
+    append_text(member, "key", name);
+    append_key(member, "value");
+    append_statement(members, member + api_json(value) + "}");
+  }
+  return R"({"type":"object","value":)" + members + "]}";
+}
+
 std::string debug_json(const std::vector<DebugBlock>& blocks) {
   std::string list = "[";
-  for (const DebugBlock& block : blocks) {
-    std::string out = "{", body = "[";
-    append_text(out, "name", block.name);
-    append_text(out, "type", "block");
-    append_key(out, "body");
-    for (const auto& [name, value] : block.attributes) append_statement(body, attribute_json(name, value));
-    append_statement(list, out + body + "]}");
+  for (auto at = blocks.begin(); at != blocks.end();) {
+    if (!at->listed) {
+      append_statement(list, debug_block(*at++));
+      continue;
+    }
+    std::string out = "{", objects = "[";
+    append_text(out, "name", at->name);
+    append_text(out, "type", "attr");
+    append_key(out, "value");
+    for (const std::string& name = at->name; at != blocks.end() && at->listed && at->name == name; ++at) append_statement(objects, debug_object(*at));
+    append_statement(list, out + R"({"type":"array","value":)" + objects + "]}}");
   }
   return list + "]";
 }

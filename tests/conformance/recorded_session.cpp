@@ -1,11 +1,15 @@
 #include "tests/conformance/recorded_session.h"
 
+#include <netinet/in.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
 #include <regex>
 #include <sstream>
+
+#include "src/io/file.h"
 
 namespace invar {
 namespace {
@@ -52,6 +56,15 @@ RecordedSession::RecordedSession(const std::string& recorded, std::vector<std::s
 
 std::string RecordedSession::back(const std::string& ours) const {
   return replaced(replaced(ports_.back(ours), workspace_.path().string(), "<DIR>"), "\"" + host_name() + "\"", "\"<HOSTNAME>\"");
+}
+
+void RecordedSession::send(int kind, int port, const std::string& bytes) {
+  const Fd fd(::socket(AF_INET, kind | SOCK_CLOEXEC, 0));
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<uint16_t>(ports_.moved(port)));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) ::send(fd.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
 }
 
 std::string contents_of(const std::filesystem::path& path) {

@@ -31,6 +31,8 @@ class RecordedSession {
   const Workspace& workspace() const { return workspace_; }
   MovedPorts& ports() { return ports_; }
   RecordedEndpoint& endpoint() { return endpoint_; }
+  /// Bytes to a port of the recording; `kind`: SOCK_STREAM, SOCK_DGRAM.
+  void send(int kind, int port, const std::string& bytes);
   LiveAgent& agent() { return *agent_; }
   const LiveAgent& agent() const { return *agent_; }
 

@@ -108,6 +108,7 @@ class RulesCapsule final : public Capsule {
  public:
   static constexpr std::string_view kCapsuleType = "relabel.Rules";
   static constexpr std::string_view kCapsuleName = "RelabelRules";
+  static constexpr bool kCapsuleInterface = false;
   explicit RulesCapsule(std::vector<RuleArgs> rules) : rules_(std::move(rules)) {}
   const std::vector<RuleArgs>& rules() const { return rules_; }
   std::string_view type_name() const override { return kCapsuleType; }

@@ -1,6 +1,7 @@
 // api/log_levels: one scenario at each level and in each format, and what it logs. (What waits for the dead endpoint at the end is given up after half a second.)
 // api/logs: the kinds of lines that Alloy writes, by who writes them: message, level and keys.
 #include <signal.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
@@ -178,6 +179,8 @@ Events observed(const ConformanceCase& c) {
     push(session, 13781, line);
     push(session, 13781, "{bad");
     push(session, 13801, line);
+    session.send(SOCK_STREAM, 13782, "garbage\n");
+    session.send(SOCK_DGRAM, 13783, "garbage");
     agent.ask("/-/reload");
     std::filesystem::remove(session.directory() / "temporary.txt");
     wait_until([&] { return has(agent, "open temporary.txt: no such file"); });
@@ -189,7 +192,9 @@ Events observed(const ConformanceCase& c) {
     session.workspace().write("temporary.txt", "");
     session.workspace().write("config.alloy", session.config());
     agent.signal(SIGHUP, "config reloaded");
-    wait_until([&] { return has(agent, "received log entry") && has(agent, "dropping batch due to rate limiting") && has(agent, "failed to parse request"); });
+    wait_until([&] { return has(agent, "received log entry") && has(agent, "dropping batch due to rate limiting") && has(agent, "failed to parse request") && has(agent, "error initializing syslog stream") &&
+             has(agent, "error parsing syslog stream");
+    });
     agent.stop();
     add_lines(events, session);
   }

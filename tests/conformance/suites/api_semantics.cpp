@@ -1,7 +1,5 @@
 // api/semantics: one process with endpoints that answer this and that; each step does something, and the recording says which series changed and what was logged.
-#include <netinet/in.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -48,16 +46,6 @@ struct Session : RecordedSession {
     workspace().write("config.alloy", text);
     const RawAnswer answer = agent().ask("/-/reload");
     return {answer.status, answer.body};
-  }
-
-  void send(int kind, int port, const std::string& text) {
-    const int fd = ::socket(AF_INET, kind | SOCK_CLOEXEC, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(static_cast<uint16_t>(ports().moved(port)));
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (::connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) ::send(fd, text.data(), text.size(), MSG_NOSIGNAL);
-    ::close(fd);
   }
 
   void append(const std::string& name, const std::string& text) const { std::ofstream(directory() / name, std::ios::app | std::ios::binary) << text; }

@@ -280,7 +280,8 @@ class SyslogSource final : public NodeOf<SyslogSource> {
       infos.push_back({"listeners_info",
                        {{"ready", Value::boolean(true)},
                         {"listen_address", Value::string(listener->address)},
-                        {"labels", Value::string(shown(listener->plan->labels))}}});
+                        {"labels", Value::string(shown(listener->plan->labels))}},
+                       /*listed=*/true});
     return infos;
   }
 
@@ -402,12 +403,11 @@ class SyslogSource final : public NodeOf<SyslogSource> {
     struct Arrival {
       Wire wire;
       std::string ip;
-      uint16_t port;
     };
-    auto arrival = std::make_shared<Arrival>(Arrival{{std::move(connection.fd), nullptr}, std::move(connection.remote_ip), connection.remote_port});
+    auto arrival = std::make_shared<Arrival>(Arrival{{std::move(connection.fd), nullptr}, std::move(connection.remote_ip)});
     if (listener.tls) arrival->wire.tls = listener.tls->accept(arrival->wire.fd.get());
     halves_.on(next_lane_++ % context_.lanes().count(), [id = listener.id, plan = listener.plan, arrival](SyslogLane& half) {
-      half.connect(id, plan, std::move(arrival->wire), std::move(arrival->ip), arrival->port);
+      half.connect(id, plan, std::move(arrival->wire), std::move(arrival->ip));
     });
   }
 
