@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <deque>
 #include <memory>
 #include <string>
@@ -8,7 +7,7 @@
 
 #include "src/components/loki/source/syslog/rows.h"
 #include "src/components/shared/lru.h"
-#include "src/io/file.h"
+#include "src/io/datagram_reader.h"
 #include "src/io/host_names.h"
 
 struct sockaddr_storage;
@@ -20,7 +19,6 @@ namespace invar::loki_source_syslog {
 class Datagrams {
  public:
   Datagrams(Loop& loop, Rows& rows, SyslogMetrics& metrics, HostNameLookups& lookups, ListenerPlanPtr plan, Fd fd);
-  ~Datagrams();
 
   /// `forget_names`: those of senders that were not asked for are wanted now.
   void adopt(ListenerPlanPtr plan, bool forget_names) {
@@ -35,13 +33,11 @@ class Datagrams {
   bool idle() const { return waiting_.empty(); }
 
  private:
-  struct Buffers;
   struct Waiting {
     std::shared_ptr<Peer> peer;
     std::string bytes;
   };
   void read_some();
-  size_t receive();
   void take(const std::shared_ptr<Peer>& peer, std::string_view bytes);
   void take_waiting();
   std::shared_ptr<Peer> peer_of(const sockaddr_storage& address);
@@ -52,12 +48,10 @@ class Datagrams {
   SyslogMetrics& metrics_;
   HostNameLookups& lookups_;
   ListenerPlanPtr plan_;
-  Fd fd_;
-  std::unique_ptr<Buffers> buffers_;
+  DatagramReader reader_;
   Lru<std::string, std::shared_ptr<Peer>> peers_;
   std::deque<Waiting> waiting_;
   FdWatch ready_;
-  uint32_t dropped_seen_ = 0;
   bool closed_ = false;
   std::shared_ptr<int> alive_ = std::make_shared<int>();
 };
