@@ -115,7 +115,10 @@ bool ComponentHarness::load(std::string_view text, std::string_view name) {
     return refuse_block(*block, "building component", *why, diagnostics_), false;
   exports_ = spec->exports(*plan, {receiver_, node_ ? &exports_ : nullptr});
   if (node_) {
-    if (!spec->equal(*plan_, *plan)) lanes_.transaction([&] { node_->update(plan); });
+    if (!spec->equal(*plan_, *plan)) {
+      if (const auto prepared = node_->prepare(*plan); !prepared) return refuse_block(*block, "updating component", prepared.error().what, diagnostics_), false;
+      lanes_.transaction([&] { node_->update(plan); });
+    }
     plan_ = std::move(plan);
     turn();
     return true;

@@ -181,6 +181,7 @@ Events observed(const ConformanceCase& c) {
     push(session, 13801, line);
     session.send(SOCK_STREAM, 13782, "garbage\n");
     session.send(SOCK_DGRAM, 13783, "garbage");
+    session.send(SOCK_DGRAM, 13784, "{");
     agent.ask("/-/reload");
     std::filesystem::remove(session.directory() / "temporary.txt");
     wait_until([&] { return has(agent, "open temporary.txt: no such file"); });
@@ -193,7 +194,7 @@ Events observed(const ConformanceCase& c) {
     session.workspace().write("config.alloy", session.config());
     agent.signal(SIGHUP, "config reloaded");
     wait_until([&] { return has(agent, "received log entry") && has(agent, "dropping batch due to rate limiting") && has(agent, "failed to parse request") && has(agent, "error initializing syslog stream") &&
-             has(agent, "error parsing syslog stream");
+             has(agent, "error parsing syslog stream") && has(agent, "error while reading gelf message");
     });
     agent.stop();
     add_lines(events, session);
