@@ -31,10 +31,10 @@ FLOORS["src/cli"] = set(FLOORS)
 # Beginning of a foreign header -> the folder whose .cpp files may include it, or several.
 HOMES = {
     "antlr4": "src/parser", "grammar/": "src/parser",
-    "re2/": "src/text", "simdjson": "src/text", "nlohmann/": "src/text", "yaml.h": "src/text", "cctz/": "src/text",
+    "re2/": "src/text", "simdjson": "src/text", "nlohmann/": "src/text", "yaml.h": "src/text", "cctz/": "src/text", "iconv.h": "src/text",
     "uv.h": "src/io", "httplib.h": "src/io", "git2.h": "src/io", "curl/": "src/io", "nghttp2/": "src/io", "openssl/": ("src/io", "src/text/gotemplate"),
     "crypt.h": ("src/text/gotemplate",),
-    "protozero/": "src/telemetry", "snappy": "src/telemetry", "libdeflate.h": "src/telemetry", "zlib.h": ("src/telemetry", "src/io"),
+    "protozero/": "src/telemetry", "snappy": "src/telemetry", "libdeflate.h": "src/telemetry", "zlib.h": ("src/telemetry", "src/io"), "bzlib.h": "src/io",
     "zstd.h": "src/telemetry", "xxhash.h": ("src/telemetry", "src/io"),
     "librdkafka/": "src/clients",
     "toml++/": "src/lint",
@@ -77,7 +77,7 @@ def wrong_component(path, include, components):
 
 def wrong_foreign(path, floor, include):
     """Why this foreign header may not be here, or None."""
-    is_test = re.search(r"_(test|bench|fuzz)\.cpp$", path) is not None
+    is_test = re.search(r"_(test|bench|fuzz)\.cpp$|_bench\.h$", path) is not None
     if SYSTEM.fullmatch(include) or include.startswith(CONTAINERS) or is_test:
         return None
     home = next((home for begin, home in HOMES.items() if include.startswith(begin)), None)
@@ -101,7 +101,7 @@ def problem(path, quote, include, components):
     if target is None and quote == "<" or include.startswith("grammar/"):
         return wrong_foreign(path, floor, include)
     if target is None:
-        return None if include.startswith("tests/") and path.endswith("_test.cpp") else f"{include}: name it from the root of the repository"
+        return None if include.startswith("tests/") and path.endswith(("_test.cpp", "_bench.h")) else f"{include}: name it from the root of the repository"
     if target != floor and target not in FLOORS[floor]:
         return f"{floor} may not include {target} ({include})"
     if floor == target == "src/components":
