@@ -13,6 +13,7 @@ constexpr uint64_t kMinRestMs = 200;     // between walks that changes ask for
 constexpr uint64_t kRestPerWalk = 50;    // ... so that they cost 2 % of a core at most
 constexpr int kQuietPeriods = 10;        // without a change, one walk in so many sync periods
 constexpr size_t kMaxWatches = 50'000;
+constexpr int64_t kMissedNs = 5'000'000'000;  // before it counts as gone; less when the sync period is shorter
 
 bool is_pattern(std::string_view part) { return part.find_first_of("*?[{\\") != part.npos; }
 
@@ -84,7 +85,7 @@ void FileFinder::look_for(std::vector<FilePattern> patterns, Options options) {
 
 /// While every folder that matters is watched and nothing was heard, nothing has changed: then only every so often, in case.
 void FileFinder::walk_if_due() {
-  const bool sure = inotify_ && all_watched_ && options_.ignore_older_than_ns == 0;
+  const bool sure = inotify_ && all_watched_ && options_.ignore_older_than_ns == 0 && missed_since_ns_.empty();
   if (sure && ++quiet_periods_ < kQuietPeriods) return;
   walk();
 }
@@ -183,9 +184,56 @@ void FileFinder::walked(Walk& walk) {
     watch(walk.interests);
     // Nothing tells when a folder may be read again.
     if (!forbidden_.empty()) all_watched_ = false;
-    on_found_(walk.found);
+    keep_vanished(walk.found);
+    found_ = std::move(walk.found);
+    found_of_ = walk.patterns;
+    on_found_(found_);
   }
   if (std::exchange(again_, false)) this->walk();
+}
+
+/// Files of the last walk that are not in this one stay in it for a while.
+void FileFinder::keep_vanished(FoundFiles& found) {
+  const int64_t now = clock_.steady_ns();
+  if (found_of_ == patterns_) {
+    for (size_t i = 0; i < found.size() && i < found_.size(); ++i) keep_vanished(found[i], found_[i], now);
+  } else {
+    std::unordered_map<std::string_view, size_t> before;
+    for (size_t i = 0; i < found_of_->size() && i < found_.size(); ++i) before.emplace((*found_of_)[i].path, i);
+    for (size_t i = 0; i < found.size(); ++i) {
+      const auto same = before.find((*patterns_)[i].path);
+      if (same != before.end() && (*found_of_)[same->second] == (*patterns_)[i]) keep_vanished(found[i], found_[same->second], now);
+    }
+  }
+  std::erase_if(missed_since_ns_, [&](const auto& missed) { return now - missed.second > 2 * kMissedNs; });
+}
+
+void FileFinder::keep_vanished(std::vector<FoundFile>& now, const std::vector<FoundFile>& before, int64_t now_ns) {
+  const auto same_path = [](const FoundFile& a, const FoundFile& b) { return a.path == b.path; };
+  if (missed_since_ns_.empty() && std::equal(now.begin(), now.end(), before.begin(), before.end(), same_path)) return;
+  std::unordered_set<std::string_view> there;
+  for (const FoundFile& file : now) there.insert(file.path);
+  const int64_t patience_ns = std::min(options_.sync_period_ns, kMissedNs);
+  std::vector<FoundFile> merged;
+  size_t next = 0;
+  for (const FoundFile& file : before) {
+    if (there.contains(file.path)) {
+      missed_since_ns_.erase(file.path);
+      continue;
+    }
+    const int64_t since = missed_since_ns_.try_emplace(file.path, now_ns).first->second;
+    if (now_ns - since >= patience_ns) {
+      missed_since_ns_.erase(file.path);
+      continue;
+    }
+    if (!soon_timer_.active()) walk_in(static_cast<uint64_t>((since + patience_ns - now_ns) / 1'000'000 + 1));
+    // In front of what was found behind it, as far as paths are in order.
+    while (next < now.size() && now[next].path < file.path) merged.push_back(now[next++]);
+    merged.push_back(file);
+  }
+  if (merged.empty()) return;
+  merged.insert(merged.end(), now.begin() + static_cast<ptrdiff_t>(next), now.end());
+  now = std::move(merged);
 }
 
 void FileFinder::watch(const Interests& interests) {
@@ -239,9 +287,15 @@ void FileFinder::changed(const FileEvent& event) {
 }
 
 void FileFinder::walk_soon() {
-  if (soon_timer_.active()) return;
   const uint64_t since = main_.now_ms() - last_walk_ms_;
-  soon_timer_.start(since >= rest_ms_ ? kSoonMs : rest_ms_ - since);
+  const uint64_t wait = since >= rest_ms_ ? kSoonMs : rest_ms_ - since;
+  if (soon_timer_.active() && soon_at_ms_ <= main_.now_ms() + wait) return;
+  walk_in(wait);
+}
+
+void FileFinder::walk_in(uint64_t ms) {
+  soon_at_ms_ = main_.now_ms() + ms;
+  soon_timer_.start(ms);
 }
 
 }  // namespace invar

@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
@@ -30,8 +31,9 @@ struct FoundFile {
 /// For each pattern its files in the order Alloy lists them; no directories.
 using FoundFiles = std::vector<std::vector<FoundFile>>;
 
-/// Finds the files of patterns again and again: at least once per sync period, and soon after inotify tells that something came or went. Walks on the
-/// disk loop; everything else, and `on_found`, is on main.
+/// Finds the files of patterns again and again: at least once per sync period, and soon after inotify tells that something came or went. A file that is
+/// gone is missed for a while before it is left out: most are being renamed, and another one is there at once. Walks on the disk loop; everything else, and
+/// `on_found`, is on main.
 class FileFinder {
  public:
   struct Options {
@@ -58,12 +60,15 @@ class FileFinder {
   };
   using Interests = std::unordered_map<std::string, Interest>;
 
+  void keep_vanished(FoundFiles& found);
+  void keep_vanished(std::vector<FoundFile>& now, const std::vector<FoundFile>& before, int64_t now_ns);
   void walk_if_due();
   void walk();
   void walked(Walk& walk);
   void watch(const Interests& interests);
   void changed(const FileEvent& event);
   void walk_soon();
+  void walk_in(uint64_t ms);
   static void find(Walk& walk, const Clock& clock);
   static void add_interest(const std::string& pattern, glob::Listings& listings, Interests& interests);
 
@@ -73,6 +78,10 @@ class FileFinder {
   Logger log_;
   std::function<void(const FoundFiles&)> on_found_;
   std::shared_ptr<const std::vector<FilePattern>> patterns_ = std::make_shared<std::vector<FilePattern>>();
+  // What was found last, and of which patterns.
+  FoundFiles found_;
+  std::shared_ptr<const std::vector<FilePattern>> found_of_ = patterns_;
+  std::unordered_map<std::string, int64_t> missed_since_ns_;  // steady time
   Options options_;
   Timer sync_timer_;
   Timer soon_timer_;
@@ -88,6 +97,7 @@ class FileFinder {
   bool told_of_limit_ = false;
   uint64_t last_walk_ms_ = 0;
   uint64_t rest_ms_ = 0;
+  uint64_t soon_at_ms_ = 0;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 

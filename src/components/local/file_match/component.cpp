@@ -100,17 +100,19 @@ void FileMatch::found(const FoundFiles& files) {
   std::vector<Target> all;
   for (size_t i = 0; i < wanted.size() && i < files.size(); ++i) {
     next[i].target = wanted[i];
-    for (const FoundFile& file : files[i])
-      if (!file.old) next[i].paths.push_back(file.path);
     const auto before = known.find(wanted[i].id());
     std::unordered_map<std::string_view, const Target*> made;
     if (before != known.end())
-      for (size_t k = 0; k < before->second->paths.size(); ++k) made.emplace(before->second->paths[k], &before->second->targets[k]);
-    for (const std::string& path : next[i].paths) {
-      const auto same = made.find(path);
-      next[i].targets.push_back(same != made.end() ? *same->second : with_path(wanted[i], path));
+      for (const Target& target : before->second->targets) made.emplace(target.get("__path__"), &target);
+    for (const FoundFile& file : files[i]) {
+      if (file.old) continue;
+      const auto same = made.find(file.path);
+      next[i].targets.push_back(same != made.end() ? *same->second : with_path(wanted[i], file.path));
     }
-    changed = changed || matched_[i].target.id() != wanted[i].id() || matched_[i].paths != next[i].paths;
+    next[i].targets.shrink_to_fit();
+    const auto is_same = [](const Target& a, const Target& b) { return a.id() == b.id(); };
+    changed = changed || matched_[i].target.id() != wanted[i].id() ||
+              !std::equal(next[i].targets.begin(), next[i].targets.end(), matched_[i].targets.begin(), matched_[i].targets.end(), is_same);
     all.insert(all.end(), next[i].targets.begin(), next[i].targets.end());
   }
   matched_ = std::move(next);

@@ -39,7 +39,6 @@ class FileMatch final : public NodeOf<FileMatch> {
   /// The files of one target of the arguments, and what was made of them.
   struct Matched {
     Target target;
-    std::vector<std::string> paths;
     std::vector<Target> targets;
   };
   void look();
