@@ -109,7 +109,7 @@ class World final : public NodeContext {
   World(std::string id, std::filesystem::path storage)
       : id_(std::move(id)),
         storage_(std::move(storage)),
-        log_(std::make_shared<Logger::Output>(SystemClock::instance(), [this](std::string_view line) { logged.emplace_back(line); })),
+        log_(log_into(logged)),
         metrics_(registry.scope({{"component_id", id_}, {"component_path", "/"}})),
         receiver_(std::make_shared<LogsReceiver>(id_ + ".receiver")) {}
   ~World() override { turn(20); }
@@ -167,6 +167,11 @@ class World final : public NodeContext {
   Health health;
 
  private:
+  static Logger log_into(std::vector<std::string>& lines) {
+    auto output = std::make_shared<Logger::Output>(SystemClock::instance(), [&lines](std::string_view line) { lines.emplace_back(line); });
+    output->configure(LogLevel::kInfo, LogFormat::kLogfmt);
+    return Logger(std::move(output));
+  }
   std::string id_;
   std::string uid_ = "test";
   std::filesystem::path storage_;

@@ -32,6 +32,7 @@ struct DeliverySettings {
   OnFull on_full = OnFull::kAuto;
   AnswerAfter answer_after = AnswerAfter::kHandOver;
   uint64_t write_ahead_bytes = 256u << 20;  // per source
+  uint64_t held_deleted_bytes = 1u << 30;   // of deleted files not yet read; per source
 };
 
 /// What sources and destinations of one process share to keep their promises. Outlives all components.

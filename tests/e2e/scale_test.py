@@ -33,6 +33,24 @@ class ScaleTest(case.EndToEnd):
         time.sleep(2)
         self.assertEqual(sink.check(written)["dup"], 0)
 
+    def test_ten_thousand_files_rotated_at_once(self):
+        sink = self.sink()
+        for number in range(FILES):
+            (self.logs / f"{number:05}.log").write_text(f"line ~[{number}.0.0]\n")
+        invar = self.start(case.tail_config([self.logs / "*.log"], sink.url))
+        self.wait(lambda: sink.unique() >= FILES, lambda: f"every file, got {sink.unique()}", 60)
+        for number in range(FILES):
+            path = self.logs / f"{number:05}.log"
+            with open(path, "a", encoding="utf-8") as log:
+                log.write(f"line ~[{number}.1.0]\n")
+            path.rename(f"{path}.1")
+            path.write_text(f"line ~[{number}.2.0]\n")
+        self.wait(lambda: sink.unique() >= 3 * FILES, lambda: f"what was rotated and what came after it, got {sink.unique()}", 60)
+        check = sink.check({number: 3 for number in range(FILES)})
+        self.assertEqual((check["lost"], check["dup"], check["out_of_order"]), (0, 0, 0), check)
+        code, _ = invar.terminate()
+        self.assertEqual(code, 0)
+
     def test_idle_files_cost_nothing_while_the_destination_is_dead(self):
         sink = self.sink("--mode=503")
         for number in range(500):

@@ -44,6 +44,7 @@ constexpr std::array kFlags{
     Flag{"delivery.answer-after", kString, "hand-over", "When sources that cannot rewind answer or read on: after hand-over to the next component, after write-ahead (on disk), or after delivery", 0, false, true},
     Flag{"delivery.dead-letters", kString, "", "File for entries that destinations refused for good, as JSON lines. Empty means none", 0, false, true},
     Flag{"delivery.dead-letters-size", kString, "64MiB", "Size of that file and its predecessor together", 0, false, true},
+    Flag{"delivery.held-deleted-size", kString, "1GiB", "Disk space that deleted files may take up which a source holds until they are read", 0, false, true},
     Flag{"delivery.on-full", kString, "auto", "What a full spill does: auto (pause sources whose only destination it is, else drop its oldest lines), pause or drop-oldest", 0, false, true},
     Flag{"delivery.spill-age", kDuration, "168h0m0s", "Lines that wait longer than this in a spill are dropped. Zero means never", 0, false, true},
     Flag{"delivery.spill-path", kString, "", "Base directory of spills. Empty means that of --storage.path", 0, false, true},
@@ -176,6 +177,7 @@ std::optional<std::string> read_delivery(const ParsedFlags& parsed, AgentOptions
   DeliverySettings& settings = options.delivery;
   settings.spill_bytes = size("delivery.spill-size");
   settings.write_ahead_bytes = size("delivery.write-ahead-size");
+  settings.held_deleted_bytes = size("delivery.held-deleted-size");
   options.dead_letter_bytes = size("delivery.dead-letters-size");
   options.dead_letters = parsed.text(kFlags, "delivery.dead-letters");
   settings.spill_path = parsed.text(kFlags, "delivery.spill-path");

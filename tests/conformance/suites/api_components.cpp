@@ -115,7 +115,7 @@ std::vector<Outcome> run(std::span<const ConformanceCase> cases) {
   if (!program_exists()) return std::vector(cases.size(), Outcome::skipped("needs the invar program: build the target invar"));
   const bool failing = cases.front().suite.ends_with("failing");
   Session session(recorded_config(cases.front(), failing ? "fail.alloy" : "main.alloy"), {"--stability.level=experimental"},
-                  {{"val.txt", "hello\n"}, {"noperm.log", ""}, {"adir/a", ""}});
+                  {{"val.txt", "hello\n"}, {"noperm.log", ""}, {"adir/a", ""}, {"a.log", ""}, {"bad.gz", "\x1f\x8b"}});
   if (!session.agent().ready()) return std::vector(cases.size(), Outcome::failed(session.agent().log()));
   session.workspace().write("logs/app.log", "first line\n");
   session.workspace().write("logs/dropme.log", "second line\n");

@@ -157,6 +157,14 @@ loki.process "limits" {
   }
 }
 local.file "temporary" { filename = "temporary.txt" }
+loki.source.file "broken" {
+  targets    = [{"__path__" = "bad.gz"}]
+  forward_to = []
+  decompression {
+    enabled = true
+    format  = "gz"
+  }
+}
 )";
 
 void push(RecordedSession& session, int port, const std::string& body) {
@@ -172,7 +180,7 @@ Events observed(const ConformanceCase& c) {
   Events events;
   const std::string config = replaced(recorded_config(c, "main.alloy"), "format   = \"logfmt\"", "format   = \"json\"") + kDestinations;
   {
-    RecordedSession session(config, {"--stability.level=experimental"}, {{"temporary.txt", ""}});
+    RecordedSession session(config, {"--stability.level=experimental"}, {{"temporary.txt", ""}, {"bad.gz", "\x1f\x8b"}});
     LiveAgent& agent = session.agent();
     const std::string line = "{\"streams\":[{\"stream\":{\"a\":\"b\"},\"values\":[[\"1700000000123456789\",\"first line level=info\"]]}]}";
     session.workspace().write("logs/app.log", "first line\n");

@@ -28,7 +28,7 @@ Result<const yaml::Node*> positions_of(const yaml::Node& document, std::string_v
   return positions;
 }
 
-bool scalar_field(const yaml::Node& key, std::string_view name, std::string& into) {
+bool scalar_field(const yaml::Node& key, std::string_view name, SharedText& into) {
   const yaml::Node* field = key.find(name);
   if (!field || field->is_null()) return true;
   if (field->kind != yaml::Node::Kind::kScalar) return false;
@@ -81,8 +81,8 @@ std::string write_positions_file(const PositionMap& positions) {
   for (const auto& [key, value] : positions) {
     if (!is_valid_utf8(key.path) || !is_valid_utf8(key.labels) || !is_valid_utf8(value)) continue;
     yaml::Node entry = yaml::Node::mapping();
-    entry.add(yaml::Node::text("path"), yaml::Node::text(key.path));
-    entry.add(yaml::Node::text("labels"), yaml::Node::text(key.labels));
+    entry.add(yaml::Node::text("path"), yaml::Node::text(key.path.str()));
+    entry.add(yaml::Node::text("labels"), yaml::Node::text(key.labels.str()));
     entries.add(std::move(entry), yaml::Node::text(value));
   }
   yaml::Node document = yaml::Node::mapping();

@@ -5,13 +5,14 @@
 #include <string_view>
 
 #include "src/base/result.h"
+#include "src/components/loki/shared/shared_text.h"
 
 namespace invar {
 
 /// Alloy's positions.yml: offsets (as text; cursors of other components as well) by path and label text.
 struct PositionKey {
-  std::string path;
-  std::string labels;
+  SharedText path;
+  SharedText labels;
   friend auto operator<=>(const PositionKey&, const PositionKey&) = default;
 };
 using PositionMap = std::map<PositionKey, std::string>;

@@ -45,44 +45,36 @@ constexpr std::array kRows{
 };
 constexpr Schema kSchema = schema<FileSource::Args>("loki.source.file", "Reads lines from files.", kRows);
 
-struct NamedEncoding {
-  std::string_view name;
-  TextEncoding encoding;
-};
-constexpr std::array kEncodings{NamedEncoding{"", TextEncoding::kBytes}, NamedEncoding{"utf-16le", TextEncoding::kUtf16Le},
-                                NamedEncoding{"utf-16be", TextEncoding::kUtf16Be}};
-
-const NamedEncoding* find_encoding(std::string_view name) {
-  std::string lower(name);
-  std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  const auto found = std::find_if(kEncodings.begin(), kEncodings.end(), [&](const NamedEncoding& e) { return e.name == lower; });
-  return found == kEncodings.end() ? nullptr : &*found;
-}
-
 OnPositionsFileError on_error(const PositionsFileError& chosen) {
   if (chosen.name == "skip") return OnPositionsFileError::kSkip;
   return chosen.name == "restart_from_end" ? OnPositionsFileError::kRestartFromEnd : OnPositionsFileError::kRestartFromBeginning;
 }
 
 LaneOptions lane_options(const FileSource::Args& args) {
-  constexpr int64_t kShortestTickMs = 10, kLongestTickMs = 100;
+  constexpr int64_t kShortestTickMs = 10, kLongestTickMs = 100, kLongestPollMs = 3'600'000;
+  const auto milliseconds = [](Duration duration) { return duration.ns / 1'000'000; };
+  const int64_t most = milliseconds(args.file_watch.max_poll_frequency), least = std::min(milliseconds(args.file_watch.min_poll_frequency), most);
   LaneOptions options;
   options.tail_from_end = args.tail_from_end;
   options.on_positions_file_error = on_error(args.on_positions_file_error);
-  options.tick_ms = static_cast<uint64_t>(std::clamp(args.file_watch.max_poll_frequency.ns / 1'000'000, kShortestTickMs, kLongestTickMs));
-  if (const NamedEncoding* encoding = find_encoding(args.encoding)) options.encoding = encoding->encoding;
+  options.tick_ms = static_cast<uint64_t>(std::clamp(most, kShortestTickMs, kLongestTickMs));
+  options.max_poll_ms = static_cast<uint32_t>(std::clamp(most, kShortestTickMs, kLongestPollMs));
+  options.min_poll_ms = static_cast<uint32_t>(std::clamp<int64_t>(least, kShortestTickMs, options.max_poll_ms));
+  if (!args.encoding.empty()) {
+    const auto encoding = Charset::find(args.encoding);
+    if (encoding) options.encoding = *encoding;
+    else options.encoding_error = encoding.error().what;
+  }
+  if (args.decompression.enabled) {
+    options.packing = args.decompression.format.packing();
+    options.initial_delay_ms = static_cast<uint64_t>(std::max<int64_t>(milliseconds(args.decompression.initial_delay), 0));
+  }
   return options;
 }
 
-/// What this build cannot do yet; empty: nothing of it is asked for.
-std::string not_built(const FileSource::Args& args) {
-  if (!find_encoding(args.encoding))
-    return "loki.source.file cannot decode " + invar::quoted(args.encoding) + " in this build; encodings are \"\", \"utf-16le\" and \"utf-16be\"";
-  if (args.decompression.enabled) return "loki.source.file cannot read compressed files in this build; leave out decompression or disable it";
-  return "";
-}
-
 }  // namespace
+
+Packing CompressionFormat::packing() const { return name == "bz2" ? Packing::kBzip2 : name == "z" ? Packing::kZlib : Packing::kGzip; }
 
 bool CompressionFormat::parse(std::string_view text, CompressionFormat& into, std::string& why) {
   if (text != "gz" && text != "z" && text != "bz2") {
@@ -117,7 +109,6 @@ std::shared_ptr<const FileSource::Plan> FileSource::make_plan(Args args, Span, D
 Value FileSource::exports(const Args&, const Plan&, const ExportContext&) { return Value(); }
 
 Result<NodePtr> FileSource::start(std::shared_ptr<const Plan> plan, NodeContext& context) {
-  if (std::string why = not_built(plan->args); !why.empty()) return Error{std::move(why), "not_built"};
   auto troubles = std::make_shared<Troubles>([&context](const std::string& message, bool faulty) {
     if (faulty) context.set_health(HealthState::kUnhealthy, message);
     else context.set_health(HealthState::kHealthy, message.empty() ? "started component" : "started component; waiting: " + message);
@@ -131,14 +122,14 @@ Result<NodePtr> FileSource::start(std::shared_ptr<const Plan> plan, NodeContext&
       log.error("positions cannot be saved: reading goes on, but lines may be sent again after a restart", {{"error", problem->what}});
   });
   if (!store) return store.error();
-  auto shared = std::make_shared<Shared>(Shared{std::move(*store), std::move(troubles), context.log(), context.metrics(), context.clock().wall_ns()});
-  shared->ledger = &context.delivery().ledger;
-  shared->component_id = context.global_id();
+  auto shared = std::make_shared<Shared>(std::move(*store), std::move(troubles), std::make_shared<FiguresTable>(), context.log(), context.metrics(),
+                                         context.clock().wall_ns(), context.delivery().settings.held_deleted_bytes,
+                                         &context.delivery().ledger, context.global_id());
   return NodePtr(std::make_unique<FileSource>(std::move(plan), context, std::move(shared)));
 }
 
 FileSource::FileSource(std::shared_ptr<const Plan> plan, NodeContext& context, std::shared_ptr<Shared> shared)
-    : plan_(std::move(plan)), context_(context), shared_(std::move(shared)) {}
+    : plan_(std::move(plan)), context_(context), shared_(std::move(shared)), paths_(context.lanes().count()) {}
 
 FileSource::~FileSource() {
   finder_.reset();
@@ -150,7 +141,11 @@ FileSource::~FileSource() {
 void FileSource::run() {
   running_ = true;
   shared_->store->begin();
-  for (const std::string& note : shared_->store->notes()) context_.log().info(note);
+  for (const PositionStore::Note& note : shared_->store->notes()) {
+    if (note.error.empty()) context_.log().info(note.text);
+    else context_.log().error(note.text, {{"error", note.error}});
+  }
+  FiguresTable::collect(shared_->figures, context_.metrics());
   context_.metrics().collect("invar_source_file_failing", "Files that cannot be read, and positions that cannot be saved.", MetricType::kGauge,
                              [troubles = shared_->troubles](std::vector<Sample>& samples) { troubles->sample(samples); });
   lanes_ = LaneHalves<FileLane>(context_.lanes(), [shared = shared_, options = lane_options(plan_->args), receivers = plan_->args.forward_to](Lane& lane) {
@@ -164,7 +159,6 @@ void FileSource::run() {
 void FileSource::replan(std::shared_ptr<const Plan> plan) {
   const auto before = std::exchange(plan_, std::move(plan));
   if (!running_) return;
-  if (std::string why = not_built(plan_->args); !why.empty()) context_.log().error(why);
   if (lane_options(before->args) != lane_options(plan_->args))
     lanes_.each([options = lane_options(plan_->args)](FileLane& half) { half.set_options(options); });
   if (before->args.forward_to != plan_->args.forward_to)
@@ -186,7 +180,7 @@ void FileSource::find_targets() {
   }
   finder_.reset();
   std::vector<PathTable::Wanted> wanted;
-  for (const Target& target : args.targets) wanted.push_back({std::string(target.get("__path__")), target});
+  for (const Target& target : args.targets) wanted.push_back({SharedText(target.get("__path__")), target});
   set_targets(std::move(wanted));
 }
 
@@ -195,20 +189,17 @@ void FileSource::found(const FoundFiles& files) {
   std::vector<PathTable::Wanted> wanted;
   for (size_t i = 0; i < files.size() && i < args.targets.size(); ++i)
     for (const FoundFile& file : files[i])
-      if (!file.old || paths_.contains(file.path)) wanted.push_back({file.path, args.targets[i]});
+      if (SharedText path = file.path; !file.old || paths_.contains(path)) wanted.push_back({std::move(path), args.targets[i]});
   set_targets(std::move(wanted));
 }
 
 /// Each changed path goes to the lane that has all its generations.
 void FileSource::set_targets(std::vector<PathTable::Wanted> wanted) {
-  std::erase_if(wanted, [](const PathTable::Wanted& one) { return one.path.empty(); });
+  std::erase_if(wanted, [](const PathTable::Wanted& one) { return one.path.str().empty(); });
   const bool first_sync = first_sync_;
   if (!wanted.empty()) first_sync_ = false;
   std::vector<std::vector<PathTargets>> by_lane(context_.lanes().count());
-  for (PathTargets& change : paths_.update(std::move(wanted))) {
-    const size_t lane = stable_hash(change.path) % by_lane.size();
-    by_lane[lane].push_back(std::move(change));
-  }
+  for (PathTable::Change& change : paths_.update(std::move(wanted))) by_lane[change.lane].push_back(std::move(change.path));
   for (size_t lane = 0; lane < by_lane.size(); ++lane) {
     if (by_lane[lane].empty()) continue;
     auto changes = std::make_shared<std::vector<PathTargets>>(std::move(by_lane[lane]));
@@ -232,11 +223,11 @@ void FileSource::drain(std::function<void()> done) {
 std::vector<DebugBlock> FileSource::debug_info() const {
   std::vector<DebugBlock> infos;
   for (const auto& status : paths_.statuses()) {
-    if (!status->running) continue;  // missing files and directories are absent, as in Alloy
+    if (!status->found) continue;  // missing files and directories are absent, as in Alloy
     infos.push_back({"targets_info",
-                     {{"path", Value::string(status->path)},
-                      {"labels", Value::string(status->labels)},
-                      {"is_running", Value::boolean(true)},
+                     {{"path", Value::string(status->path.str())},
+                      {"labels", Value::string(status->labels.str())},
+                      {"is_running", Value::boolean(status->running)},
                       {"read_offset", Value::integer(static_cast<int64_t>(status->read_offset.load()))}}});
   }
   return infos;

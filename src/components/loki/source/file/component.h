@@ -16,6 +16,7 @@ struct CompressionFormat {
   std::string name;
   static bool parse(std::string_view text, CompressionFormat& into, std::string& why);
   std::string text() const { return name; }
+  Packing packing() const;
   bool operator==(const CompressionFormat&) const = default;
 };
 

@@ -17,10 +17,44 @@ bool signature_is_due(uint64_t position, uint32_t length) {
                      [&](uint64_t size) { return position >= size && length < size; });
 }
 
+/// Without a last UTF-8 sequence that may be cut.
+std::string_view before_last_rune(std::string_view text) {
+  const auto is_continuation = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; };
+  size_t end = text.size();
+  for (int i = 0; i < 3 && end > 0 && is_continuation(text[end - 1]); ++i) --end;
+  return end > 0 && static_cast<unsigned char>(text[end - 1]) >= 0xC0 ? text.substr(0, end - 1) : text;
+}
+
 }  // namespace
 
-FileReader::FileReader(Owner& owner, RunKeeper& keeper, uint64_t id, FileId file, std::string path, Fd fd, TextEncoding encoding)
-    : owner_(owner), keeper_(keeper), id_(id), file_(file), path_(std::move(path)), fd_(std::move(fd)), configured_(encoding) {}
+Result<OpenedFile> open_in_slot(const std::string& path, std::optional<Packing> packing, OpenSlot slot) {
+  if (!slot) return Error{"open " + path + ": too many open files", "too_many_files"};
+  auto fd = open_file(path);
+  if (!fd) return fd.error();
+  const auto about = stat_fd(fd->get());
+  if (!about) return about.error();
+  return OpenedFile{std::move(*fd), std::move(slot), *about, packing};
+}
+
+FileReader::FileReader(Owner& owner, RunKeeper& keeper, uint64_t id, OpenedFile file, TextEncoding encoding, uint64_t offset,
+                       std::string_view beginning)
+    : owner_(owner),
+      keeper_(keeper),
+      id_(id),
+      file_(file.id()),
+      fd_(std::move(file.fd)),
+      slot_(std::move(file.slot)),
+      packing_(file.packing),
+      fingerprint_(Fingerprint::of(beginning)),
+      signature_(fingerprint_),
+      configured_(encoding),
+      offset_(offset),
+      looked_size_(file.about.size) {
+  detect_encoding(beginning);
+  if (packing_) modified_ns_ = file.about.mtime_ns;
+  size_ = packing_ ? offset_ : file.about.size;
+  drained_ = !packing_ && offset_ >= size_;
+}
 
 FileReader::~FileReader() { disown_runs(); }
 
@@ -45,11 +79,17 @@ uint64_t FileReader::last_line_end() const {
   return 0;
 }
 
-void FileReader::start_at(uint64_t offset, std::string_view beginning, uint64_t size) {
-  offset_ = offset;
-  fingerprint_ = signature_ = Fingerprint::of(beginning);
-  detect_encoding(beginning);
-  size_ = size;
+void FileReader::skip_to_end() {
+  if (packing_) {
+    skips_all_ = true;
+    return;
+  }
+  offset_ = std::max(offset_, last_line_end());
+  drained_ = true;
+}
+
+void FileReader::skip_to(uint64_t offset) {
+  offset_ = std::max(offset_, std::min(offset, size_));
   drained_ = offset_ >= size_;
 }
 
@@ -62,56 +102,95 @@ void FileReader::detect_encoding(std::string_view beginning) {
   offset_ = std::max<uint64_t>(offset_, mark.length);
 }
 
-Result<void> FileReader::reopen() {
-  auto fd = open_file(path_);
-  if (!fd) return fd.error();
-  const auto about = stat_fd(fd->get());
-  if (!about) return about.error();
-  if (FileId{about->dev, about->ino} != file_) return Error{"open " + path_ + ": another file is there now", "replaced"};
-  fd_ = std::move(*fd);
-  return {};
+bool FileReader::reopen(OpenedFile file) {
+  if (file.id() != file_) return false;
+  fd_ = std::move(file.fd);
+  slot_ = std::move(file.slot);
+  return true;
 }
+
+void FileReader::close() {
+  fd_.reset();
+  slot_.release();
+  content_.reset();
+}
+
+// -------------------------------------------------------------------------------------------------------------- looks
 
 Result<void> FileReader::look() {
   const auto about = stat_fd(fd_.get());
   if (!about) return about.error();
   unlinked_ = about->links == 0;
-  if (about->size == size_ && about->mtime_ns == modified_ns_) return {};
-  char bytes[Fingerprint::kMaxLength];
-  const auto got = read_at(fd_.get(), bytes, 0);
+  return has_changed(*about) && !ended_ ? look_at_content(*about) : Result<void>{};
+}
+
+std::optional<uint64_t> FileReader::size_if_deleted() {
+  const auto about = stat_fd(fd_.get());
+  if (!about) return std::nullopt;
+  unlinked_ = about->links == 0;
+  return unlinked_ ? std::optional(about->size) : std::nullopt;
+}
+
+Result<std::string_view> FileReader::beginning(std::span<char> into) const {
+  if (packing_) return unpack_beginning(fd_.get(), *packing_, into);
+  const auto got = read_at(fd_.get(), into, 0);
   if (!got) return got.error();
-  const std::string_view beginning(bytes, *got);
-  size_ = about->size;
-  modified_ns_ = about->mtime_ns;
+  return std::string_view(into.data(), *got);
+}
+
+Result<void> FileReader::look_at_content(const FileStat& about) {
+  char bytes[Fingerprint::kMaxLength];
+  const auto begins = beginning(bytes);
+  if (!begins && !packing_) return begins.error();
+  // What was written to an empty file and taken away again before now is in a copy at best.
+  const bool was_empty = fingerprint_.length == 0 && !packing_ && modified_ns_ != INT64_MIN;
+  looked_size_ = about.size;
+  modified_ns_ = about.mtime_ns;
+  if (!begins) return fail(begins.error());
+  if (packing_) {
+    content_.reset();
+    broken_ = drained_ = false;
+    if (fingerprint_.matches(*begins)) extend_fingerprint(*begins);
+    else restart(*begins);
+    return {};
+  }
+  size_ = about.size;
   if (size_ < offset_) {
     // Truncated. What is left was read already if it begins as before; otherwise it is new.
-    if (signature_.length > 0 && signature_.matches(beginning) && (size_ < fingerprint_.length || fingerprint_.matches(beginning))) {
+    if (signature_.length > 0 && signature_.matches(*begins) && (size_ < fingerprint_.length || fingerprint_.matches(*begins))) {
       disown_runs();
       offset_ = size_;
-      fingerprint_ = Fingerprint::of(beginning);
+      fingerprint_ = Fingerprint::of(*begins);
       owner_.content_changed(*this);
     } else {
-      restart(beginning);
+      restart(*begins);
     }
-  } else if (!fingerprint_.matches(beginning)) {
-    restart(beginning);
+  } else if (!fingerprint_.matches(*begins)) {
+    restart(*begins);
   } else {
-    extend_fingerprint(beginning);
+    extend_fingerprint(*begins);
+    if (was_empty) owner_.content_replaced(*this, {}, 0);
   }
-  drained_ = offset_ >= size_;
+  drained_ = ended_ || offset_ >= size_;
   return {};
 }
 
 /// Other content under the same inode: read it from its beginning. Runs of the old content concern nobody any more.
 void FileReader::restart(std::string_view beginning) {
+  const Fingerprint before = fingerprint_;
+  const uint64_t read = offset_;
   disown_runs();
   offset_ = 0;
+  if (packing_) size_ = 0;
   encoding_known_ = false;
   encoding_ = configured_;
   fingerprint_ = signature_ = Fingerprint::of(beginning);
   detect_encoding(beginning);
   drained_ = false;
-  owner_.content_changed(*this);
+  if (owner_.content_replaced(*this, before, read)) return;
+  ended_ = drained_ = true;
+  fingerprint_ = before;
+  size_ = offset_;
 }
 
 void FileReader::extend_fingerprint(std::string_view beginning) {
@@ -122,52 +201,109 @@ void FileReader::extend_fingerprint(std::string_view beginning) {
   owner_.content_changed(*this);
 }
 
-Result<size_t> FileReader::read(LineFeed& feed, const LabelSet* labels, uint64_t& lines, uint64_t limit) {
-  if (has_returned_) return size_t{0};  // until all that is in flight has come back
-  if (long_line_) return read_long_line(feed, labels, lines);
+// ------------------------------------------------------------------------------------------------------------ reading
+
+ContentPiece FileReader::content(std::span<char> into, uint64_t offset, uint64_t keep_from) {
+  if (packing_) {
+    if (!content_) content_ = std::make_unique<PackedContent>(*packing_, owner_.live_unpackers());
+    return content_->read(fd_.get(), into, offset, keep_from);
+  }
+  const auto got = read_at(fd_.get(), into, offset);
+  if (got) return {*got, *got < into.size()};
+  read_error_ = std::make_unique<Error>(got.error());
+  return {0, false, read_error_.get()};
+}
+
+/// Packed content stays as it is until the file changes.
+Error FileReader::fail(Error error) {
+  if (packing_) {
+    drained_ = broken_ = true;
+    content_.reset();
+  }
+  return error;
+}
+
+Result<bool> FileReader::read(LineFeed& feed, const LabelSet* labels, uint64_t& lines, uint64_t limit) {
+  if (has_returned_) return false;  // until all that is in flight has come back
+  if (scanned_ > 0 && redo_.empty()) return read_long_line(feed, labels, lines);
   const uint64_t begin = redo_.empty() ? offset_ : redo_.front().begin;
   const uint64_t end = redo_.empty() ? limit : redo_.front().end;
-  if (begin >= end) return drained_ = true, size_t{0};
+  if (begin >= end) return drained_ = true, false;
   const std::span<char> buffer = feed.buffer();
   const size_t wanted = std::min<uint64_t>(buffer.size(), end - begin);
-  const auto got = read_at(fd_.get(), buffer.first(wanted), begin);
-  if (!got) return got.error();
-  std::memset(buffer.data() + *got, 0, LineFeed::kPadding);
-  const std::string_view chunk(buffer.data(), *got);
+  const ContentPiece piece = content(buffer.first(wanted), begin, begin);
+  if (piece.broken && piece.size == 0) return fail(*piece.broken);
+  if (piece.size == 0 && !piece.at_end) return true;
+  std::memset(buffer.data() + piece.size, 0, LineFeed::kPadding);
+  const std::string_view chunk(buffer.data(), piece.size);
   if (!redo_.empty()) return read_again(feed, labels, chunk, lines);
+  if (skips_all_) return skip(piece);
   const size_t sent = send_lines(feed, labels, chunk, begin, lines);
-  size_ = std::max(size_, begin + *got);
-  if (feed.paused() || rewound_) return *got;
-  if (*got < wanted || begin + *got >= limit) {
-    drained_ = true;
+  size_ = std::max(size_, begin + piece.size);
+  if (feed.paused() || rewound_) return piece.size > 0;
+  if (piece.at_end || begin + piece.size >= limit) {
+    end_reached(begin + piece.size);
+  } else if (piece.broken && sent == 0) {
+    return fail(*piece.broken);
   } else if (sent == 0 && wanted == buffer.size()) {
-    long_line_ = std::make_unique<std::string>(chunk);
+    scanned_ = piece.size;
   }
-  return *got;
+  return piece.size > 0;
+}
+
+/// The content ends at `size` for now.
+void FileReader::end_reached(uint64_t size) {
+  drained_ = true;
+  if (!packing_) return learn_beginning();
+  if (content_ && content_->unpacked() < offset_) {  // there is less than there was: it is something else
+    char bytes[Fingerprint::kMaxLength];
+    if (const auto begins = beginning(bytes)) restart(*begins);
+    content_.reset();
+    return;
+  }
+  size_ = size;
+  if (!has_tail()) content_.reset();
+}
+
+/// What is read of a file that was short when it was last looked at makes its beginning known: without it nobody could tell a copy of it.
+void FileReader::learn_beginning() {
+  if (fingerprint_.length == Fingerprint::kMaxLength || offset_ <= fingerprint_.length) return;
+  char bytes[Fingerprint::kMaxLength];
+  const auto begins = beginning(bytes);
+  if (begins && fingerprint_.matches(*begins)) extend_fingerprint(*begins);
+}
+
+/// Packed content that was there before is left out. True: there is more of it.
+bool FileReader::skip(const ContentPiece& piece) {
+  offset_ += piece.size;
+  size_ = offset_;
+  if (!piece.at_end) return true;
+  skips_all_ = false;
+  end_reached(offset_);
+  owner_.position_moved(*this);
+  return false;
 }
 
 /// The rest of the first returned range begins with `chunk`.
-Result<size_t> FileReader::read_again(LineFeed& feed, const LabelSet* labels, std::string_view chunk, uint64_t& lines) {
+Result<bool> FileReader::read_again(LineFeed& feed, const LabelSet* labels, std::string_view chunk, uint64_t& lines) {
   const Range range = redo_.front();
-  if (chunk.empty()) return redo_.pop_front(), size_t{0};  // the file shrank: nobody can read this any more
-  if (send_lines(feed, labels, chunk, range.begin, lines) > 0 || feed.paused() || rewound_) return chunk.size();
+  if (chunk.empty()) return redo_.erase(redo_.begin()), true;  // the file shrank: nobody can read this any more
+  if (send_lines(feed, labels, chunk, range.begin, lines) > 0 || feed.paused() || rewound_) return true;
   // Not one whole line: a long one, or the unterminated tail of a rotated file.
-  std::string line(std::min<uint64_t>(range.end - range.begin, kMaxLine), '\0');
-  const auto got = read_at(fd_.get(), line, range.begin);
-  if (!got) return got.error();
-  line.resize(*got);
-  const size_t found = line.find(newline(encoding_));
-  const size_t length = found == line.npos ? line.size() : found;
-  const size_t whole = found == line.npos ? line.size() : found + newline(encoding_).size();
+  const std::string_view rest = read_whole(feed, range.begin, std::min<uint64_t>(range.end - range.begin, kMaxLine));
+  if (rest.empty()) return redo_.erase(redo_.begin()), true;
+  const size_t found = rest.find(newline(encoding_));
+  const size_t length = std::min(found, rest.size());
+  const size_t whole = found == rest.npos ? rest.size() : found + newline(encoding_).size();
   ++lines;
-  send_line(feed, labels, std::string_view(line).substr(0, length), range.begin, range.begin + whole);
-  return *got;
+  send_line(feed, labels, rest.substr(0, length), range.begin, range.begin + whole);
+  return true;
 }
 
 /// Sends the whole lines of a chunk that begins at offset `begin`; returns the bytes sent.
 size_t FileReader::send_lines(LineFeed& feed, const LabelSet* labels, std::string_view chunk, uint64_t begin, uint64_t& lines) {
   rewound_ = false;
-  if (encoding_ != TextEncoding::kBytes) return send_decoded_lines(feed, labels, chunk, begin, lines);
+  if (encoding_) return send_decoded_lines(feed, labels, chunk, begin, lines);
   const char* const first = chunk.data();
   const char* const end = first + chunk.size();
   const char* sent = first;
@@ -196,7 +332,7 @@ size_t FileReader::send_decoded_lines(LineFeed& feed, const LabelSet* labels, st
   while (!feed.paused() && !rewound_) {
     const size_t found = chunk.find(separator, at);
     if (found == chunk.npos) break;
-    feed.add(decode_text(encoding_, without_return(chunk.substr(at, found - at)), feed.arena()), labels);
+    feed.add(decode_text(encoding_, without_return(chunk.substr(at, found - at)), feed.arena(), LineFeed::kPadding), labels);
     at = found + separator.size();
     if (!feed.full()) continue;
     lines += send_rows(feed, begin + sent, begin + at);
@@ -217,66 +353,66 @@ size_t FileReader::send_rows(LineFeed& feed, uint64_t begin, uint64_t end) {
   return rows;
 }
 
-/// A line longer than the buffer: it is gathered in memory of its own, chunk by chunk, until its end is found.
-Result<size_t> FileReader::read_long_line(LineFeed& feed, const LabelSet* labels, uint64_t& lines) {
+/// A line longer than the buffer. Nothing of it is kept while its end is looked for: it is read as a whole once the end is there.
+Result<bool> FileReader::read_long_line(LineFeed& feed, const LabelSet* labels, uint64_t& lines) {
   const std::span<char> buffer = feed.buffer();
-  const auto got = read_at(fd_.get(), buffer, offset_ + long_line_->size());
-  if (!got) return got.error();
-  size_ = std::max(size_, offset_ + long_line_->size() + *got);
   const std::string_view separator = newline(encoding_);
-  // An encoded newline may have begun in the chunk before.
-  const size_t searched = long_line_->size() - std::min(long_line_->size(), separator.size() - 1);
-  long_line_->append(buffer.data(), *got);
-  const size_t found = long_line_->find(separator, searched);
-  if (found != std::string::npos) {
-    const auto line = std::move(long_line_);
-    send_line(feed, labels, std::string_view(*line).substr(0, found), offset_, offset_ + found + separator.size());
-    ++lines;
-  } else if (long_line_->size() >= kMaxLine) {
-    const auto line = std::move(long_line_);
-    send_line(feed, labels, *line, offset_, offset_ + line->size());
-    ++lines;
-    owner_.line_too_long(*this);
-  } else {
-    drained_ = *got < buffer.size();
+  const uint64_t searched = scanned_ - std::min<uint64_t>(scanned_, separator.size() - 1);  // an encoded newline may have begun in front
+  const ContentPiece piece = content(buffer, offset_ + searched, offset_);
+  if (piece.broken && offset_ + searched + piece.size <= offset_ + scanned_) return fail(*piece.broken);
+  if (piece.size == 0 && !piece.at_end) return true;
+  const size_t found = std::string_view(buffer.data(), piece.size).find(separator);
+  size_ = std::max(size_, offset_ + searched + piece.size);
+  if (found == std::string_view::npos && searched + piece.size < kMaxLine) {
+    scanned_ = std::max(scanned_, searched + piece.size);
+    if (piece.at_end) end_reached(offset_ + scanned_);
+    return piece.size > separator.size() - 1;
   }
-  return *got;
+  const bool whole = found != std::string_view::npos && searched + found <= kMaxLine;
+  std::string_view line = read_whole(feed, offset_, whole ? searched + found : kMaxLine);
+  if (!whole && !encoding_) line = before_last_rune(line);
+  scanned_ = 0;
+  if (line.empty()) return true;  // it shrank
+  const uint64_t end = offset_ + line.size() + (whole ? separator.size() : 0);
+  send_line(feed, labels, line, offset_, end);
+  ++lines;
+  if (!whole) owner_.line_too_long(*this);
+  return true;
 }
 
-Result<size_t> FileReader::read_tail(LineFeed& feed, const LabelSet* labels, uint64_t& lines) {
-  if (!has_tail() || has_returned_ || !redo_.empty()) return size_t{0};
-  std::string tail;
-  if (long_line_) tail = std::move(*long_line_);
-  long_line_.reset();
-  while (tail.size() < kMaxLine) {
-    const std::span<char> buffer = feed.buffer();
-    const auto got = read_at(fd_.get(), buffer, offset_ + tail.size());
-    if (!got) return got.error();
-    if (*got == 0) break;
-    tail.append(buffer.data(), *got);
-  }
-  if (tail.empty()) return size_ = offset_, size_t{0};
-  if (without_return(tail).empty()) {
+Result<void> FileReader::read_tail(LineFeed& feed, const LabelSet* labels, uint64_t& lines) {
+  if (!has_tail() || has_returned_ || !redo_.empty()) return {};
+  scanned_ = 0;
+  const std::string_view tail = read_whole(feed, offset_, std::min<uint64_t>(size_ - offset_, kMaxLine));
+  if (tail.empty()) {
+    size_ = offset_;
+  } else if (without_return(tail).empty()) {
     offset_ += tail.size();
     owner_.position_moved(*this);
   } else {
-    const size_t size = tail.size();
-    send_line(feed, labels, tail, offset_, offset_ + size);
+    send_line(feed, labels, tail, offset_, offset_ + tail.size());
     ++lines;
   }
-  size_ = std::max(size_, offset_);
   drained_ = true;
-  return tail.size();
+  if (!has_tail()) content_.reset();
+  return {};
 }
 
+/// `length` bytes of content in the feed's arena, padded; empty when they are not there any more.
+std::string_view FileReader::read_whole(LineFeed& feed, uint64_t begin, size_t length) {
+  char* const text = feed.arena().allocate(length + LineFeed::kPadding);
+  for (size_t filled = 0; filled < length;) {
+    const ContentPiece piece = content({text + filled, length - filled}, begin + filled, begin);
+    if (piece.broken || (piece.size == 0 && piece.at_end)) return {};
+    filled += piece.size;
+  }
+  std::memset(text + length, 0, LineFeed::kPadding);
+  return {text, length};
+}
+
+/// Sends one line that whoever parses it may read a little beyond.
 void FileReader::send_line(LineFeed& feed, const LabelSet* labels, std::string_view line, uint64_t begin, uint64_t end) {
-  line = without_return(line);
-  if (encoding_ != TextEncoding::kBytes) line = decode_text(encoding_, line, feed.arena());
-  // Whoever parses the line may read a little beyond it.
-  char* padded = feed.arena().allocate(line.size() + LineFeed::kPadding);
-  std::memcpy(padded, line.data(), line.size());
-  std::memset(padded + line.size(), 0, LineFeed::kPadding);
-  feed.add({padded, line.size()}, labels);
+  feed.add(decode_text(encoding_, without_return(line), feed.arena(), LineFeed::kPadding), labels);
   rewound_ = false;
   send_rows(feed, begin, end);
 }
@@ -294,7 +430,7 @@ void FileReader::advance(uint64_t to) {
     return;
   }
   redo_.front().begin = to;
-  if (to >= redo_.front().end) redo_.pop_front();
+  if (to >= redo_.front().end) redo_.erase(redo_.begin());
 }
 
 void FileReader::add_run(FileRun& run) {
@@ -326,7 +462,7 @@ void FileReader::run_settled() {
 
 /// All that was in flight has come to rest: the returned ranges are sent again before anything new.
 void FileReader::resend_returned() {
-  std::deque<Range> again;
+  std::vector<Range> again;
   while (runs_) {
     FileRun* const run = runs_;
     runs_ = run->next;
@@ -344,7 +480,7 @@ void FileReader::resend_returned() {
   if (redo_.size() == 1 && redo_.front().end == offset_) {  // the usual case: simply go back
     offset_ = redo_.front().begin;
     redo_.clear();
-    long_line_.reset();
+    scanned_ = 0;
   }
   drained_ = false;
   owner_.returned_ranges(*this);
@@ -361,7 +497,7 @@ void FileReader::disown_runs() {
   runs_ = last_run_ = nullptr;
   redo_.clear();
   has_returned_ = false;
-  long_line_.reset();
+  scanned_ = 0;
 }
 
 }  // namespace invar::loki_source_file

@@ -17,7 +17,17 @@ std::optional<uint64_t> parse_offset(std::string_view text) {
   return static_cast<uint64_t>(offset);
 }
 
-bool is_one_of(std::string_view labels, std::span<const std::string> siblings) {
+constexpr uint32_t kTellingLength = 64;
+
+/// In one directory, with names that begin alike up to the first `.`, `-` or `_` that is not at their front.
+bool are_of_one_name(std::string_view a, std::string_view b) {
+  const size_t name = a.rfind('/') + 1;
+  const size_t stem = a.find_first_of(".-_", name + 1);
+  const std::string_view common = a.substr(0, stem);
+  return b.starts_with(common) && b.find('/', name) == b.npos;
+}
+
+bool is_one_of(const SharedText& labels, std::span<const SharedText> siblings) {
   return std::find(siblings.begin(), siblings.end(), labels) != siblings.end();
 }
 
@@ -33,13 +43,13 @@ FileRegistry::FileRegistry(const std::map<uint64_t, Position>& stored, PositionM
   }
   // Ours, so what the journal knows is newer.
   if (!import_is_newer)
-    std::erase_if(imported_, [&](const auto& entry) { return stored_by_path_.contains(entry.first.path); });
+    std::erase_if(imported_, [&](const auto& entry) { return stored_by_path_.contains(std::string_view(entry.first.path)); });
 }
 
 void FileRegistry::add_stored(const Position& position) {
   stored_[position.id] = position;
   stored_by_file_[position.file].insert(position.id);
-  stored_by_path_[position.path].insert(position.id);
+  stored_by_path_[position.path.str()].insert(position.id);
 }
 
 void FileRegistry::drop_stored(uint64_t id) {
@@ -48,7 +58,7 @@ void FileRegistry::drop_stored(uint64_t id) {
   const auto file = stored_by_file_.find(found->second.file);
   file->second.erase(id);
   if (file->second.empty()) stored_by_file_.erase(file);
-  const auto path = stored_by_path_.find(found->second.path);
+  const auto path = stored_by_path_.find(found->second.path.str());
   path->second.erase(id);
   if (path->second.empty()) stored_by_path_.erase(path);
   stored_.erase(found);
@@ -60,7 +70,7 @@ bool FileRegistry::held_elsewhere(const Ask& ask) {
   if (owners == owners_.end()) return false;
   for (const Owner& owner : owners->second) {
     if (owner.path == ask.path) continue;
-    const auto there = stat_path(owner.path);
+    const auto there = stat_path(owner.path.str());
     if (!there || FileId{there->dev, there->ino} != ask.file) return true;
   }
   return false;
@@ -89,13 +99,13 @@ const Position* FileRegistry::find_stored(const Ask& ask) const {
   };
   if (const auto same = stored_by_file_.find(ask.file); same != stored_by_file_.end())
     for (const uint64_t id : same->second) consider(id, 300);
-  if (const auto same = stored_by_path_.find(ask.path); same != stored_by_path_.end())
+  if (const auto same = stored_by_path_.find(ask.path.str()); same != stored_by_path_.end())
     for (const uint64_t id : same->second) consider(id, stored_.at(id).file.ino == ask.file.ino ? 200 : 100);
   return best;
 }
 
-FileRegistry::Claim FileRegistry::own(Claim claim, FileId file, std::string_view path) {
-  owners_[file].push_back({claim.id, claim.reader, std::string(path)});
+FileRegistry::Claim FileRegistry::own(Claim claim, FileId file, const SharedText& path) {
+  owners_[file].push_back({claim.id, claim.reader, path});
   return claim;
 }
 
@@ -108,14 +118,14 @@ FileRegistry::Claim FileRegistry::claim(const Ask& ask) {
     drop_stored(stored->id);
     return own(claim, ask.file, ask.path);
   }
-  Claim claim = find_import(ask).value_or(Claim{});
+  Claim claim = find_import(ask).value_or(Claim{.start = lost_ ? Start::kBroken : Start::kNew});
   claim.id = ++largest_id_;
   claim.reader = reader;
   return own(claim, ask.file, ask.path);
 }
 
 std::optional<FileRegistry::Claim> FileRegistry::find_import(const Ask& ask) {
-  const auto exact = imported_.find(PositionKey{std::string(ask.path), std::string(ask.labels)});
+  const auto exact = imported_.find(PositionKey{ask.path, ask.labels});
   if (exact != imported_.end()) {
     const auto offset = parse_offset(exact->second);
     imported_.erase(exact);
@@ -124,7 +134,7 @@ std::optional<FileRegistry::Claim> FileRegistry::find_import(const Ask& ask) {
   }
   // The position is the file's, whatever its labels were. What another reader of the path will want is left to it.
   std::optional<Claim> best;
-  for (auto entry = imported_.lower_bound(PositionKey{std::string(ask.path), ""});
+  for (auto entry = imported_.lower_bound(PositionKey{ask.path, ""});
        entry != imported_.end() && entry->first.path == ask.path; ++entry) {
     const auto offset = parse_offset(entry->second);
     if (!offset || *offset > ask.size || is_one_of(entry->first.labels, ask.siblings)) continue;
@@ -150,10 +160,10 @@ void FileRegistry::release(const Position& position, bool keep) {
   if (keep) add_stored(position);
 }
 
-std::vector<Position> FileRegistry::left_behind(std::string_view path, std::string_view labels, std::span<const std::string> siblings) {
+std::vector<Position> FileRegistry::left_behind(const SharedText& path, const SharedText& labels, std::span<const SharedText> siblings) {
   const std::lock_guard lock(mutex_);
   std::vector<Position> result;
-  const auto same = stored_by_path_.find(path);
+  const auto same = stored_by_path_.find(path.str());
   if (same == stored_by_path_.end()) return result;
   for (const uint64_t id : same->second) {
     const Position& p = stored_.at(id);
@@ -168,14 +178,48 @@ void FileRegistry::drop(uint64_t id) {
   drop_stored(id);
 }
 
+bool FileRegistry::forget_unowned(uint64_t id, bool also_old) {
+  const std::lock_guard lock(mutex_);
+  const auto found = stored_.find(id);
+  if (found == stored_.end() || (found->second.left_ns == 0 && !also_old)) return false;
+  drop_stored(id);
+  return true;
+}
+
 bool FileRegistry::knows(FileId file) {
   const std::lock_guard lock(mutex_);
   return owners_.contains(file) || stored_by_file_.contains(file);
 }
 
-uint64_t FileRegistry::next_id() {
+bool FileRegistry::knows(FileId file, const SharedText& path, std::string_view beginning) {
   const std::lock_guard lock(mutex_);
-  return ++largest_id_;
+  if (const auto owners = owners_.find(file); owners != owners_.end())
+    for (const Owner& owner : owners->second)
+      if (owner.path != path) return true;
+  if (const auto same = stored_by_file_.find(file); same != stored_by_file_.end())
+    for (const uint64_t id : same->second)
+      if (const Fingerprint& known = stored_.at(id).fingerprint; known.length > 0 && known.matches(beginning)) return true;
+  return false;
+}
+
+void FileRegistry::note_content(FileId file, uint64_t id, const Fingerprint& fingerprint) {
+  const std::lock_guard lock(mutex_);
+  if (const auto owners = owners_.find(file); owners != owners_.end())
+    for (Owner& owner : owners->second)
+      if (owner.id == id) owner.fingerprint = fingerprint;
+}
+
+bool FileRegistry::is_read_beside(const SharedText& path, std::string_view beginning) {
+  const std::lock_guard lock(mutex_);
+  const Fingerprint full = Fingerprint::of(beginning);
+  const auto is_it = [&](const Fingerprint& known, const SharedText& other) {
+    if (known.length < kTellingLength || other == path || !are_of_one_name(path, other)) return false;
+    return known.length == full.length ? known == full : known.matches(beginning);
+  };
+  for (const auto& [file, owners] : owners_)
+    for (const Owner& owner : owners)
+      if (is_it(owner.fingerprint, owner.path)) return true;
+  return std::any_of(stored_.begin(), stored_.end(), [&](const auto& entry) { return is_it(entry.second.fingerprint, entry.second.path); });
 }
 
 void FileRegistry::forget_import(const PositionKey& key) {

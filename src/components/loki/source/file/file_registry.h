@@ -22,12 +22,14 @@ class FileRegistry {
   /// `stored` comes from the journal, `imported` from a positions.yml. When someone else wrote that file after us (`import_is_newer`), its
   /// entries come first and the journal's for the same paths are void.
   FileRegistry(const std::map<uint64_t, Position>& stored, PositionMap imported, bool import_is_newer);
+  /// What was known before cannot be read any more: files that no position is known of count as kBroken.
+  void note_loss() { lost_ = true; }
 
   enum class Start : uint8_t {
     kNew,       // nothing is known
     kContinue,  // at `offset`
     kImported,  // at `offset`, known from positions.yml
-    kBroken,    // the positions.yml has something for it that is no offset
+    kBroken,    // there was a position, and it cannot be read
     kBusy,      // still read as a rotated generation of another target: ask again later
   };
   struct Claim {
@@ -37,13 +39,13 @@ class FileRegistry {
     uint64_t offset = 0;
   };
   struct Ask {
-    std::string_view path;
-    std::string_view labels;
+    SharedText path;
+    SharedText labels;
     /// Label texts of all readers of this path: what was theirs is not taken by another.
-    std::span<const std::string> siblings;
+    std::span<const SharedText> siblings;
     FileId file;
-    uint64_t size = 0;
-    std::string_view beginning;  // first bytes of the file
+    uint64_t size = 0;           // of its content; the largest there is where that is not known
+    std::string_view beginning;  // first bytes of its content
   };
   /// Makes the asker the owner of this file (but when busy). Order of matching: dev+ino+fingerprint, path+ino+fingerprint, path+fingerprint, positions.yml.
   Claim claim(const Ask& ask);
@@ -53,12 +55,19 @@ class FileRegistry {
   void release(const Position& position, bool keep);
 
   /// Stored positions of this path that nobody owns, oldest first: generations that may have been rotated away while nobody looked.
-  std::vector<Position> left_behind(std::string_view path, std::string_view labels, std::span<const std::string> siblings);
+  std::vector<Position> left_behind(const SharedText& path, const SharedText& labels, std::span<const SharedText> siblings);
   void drop(uint64_t id);
+  /// The file of this position is gone: forgets it, unless somebody reads it. One from before this start is kept, but for `also_old`.
+  bool forget_unowned(uint64_t id, bool also_old);
   /// Is this file read by someone, or is a position of it known?
   bool knows(FileId file);
+  /// The same, but for content: does another target read the file, or is a position of it known that goes with this beginning?
+  bool knows(FileId file, const SharedText& path, std::string_view beginning);
+  /// The owner's file begins like this now.
+  void note_content(FileId file, uint64_t id, const Fingerprint& fingerprint);
+  /// Does a target beside `path`, whose name begins as this one's, read or know a file that begins like this? (`a.log` and `a.log.1` may both be targets.)
+  bool is_read_beside(const SharedText& path, std::string_view beginning);
 
-  uint64_t next_id();
   /// Imported entries whose file is gone: no reader will start from them.
   void forget_import(const PositionKey& key);
 
@@ -66,12 +75,13 @@ class FileRegistry {
   struct Owner {
     uint64_t id;
     uint32_t reader;
-    std::string path;
+    SharedText path;
+    Fingerprint fingerprint = {};
   };
   bool held_elsewhere(const Ask& ask);
   uint32_t free_reader(FileId file) const;
   const Position* find_stored(const Ask& ask) const;
-  Claim own(Claim claim, FileId file, std::string_view path);
+  Claim own(Claim claim, FileId file, const SharedText& path);
   std::optional<Claim> find_import(const Ask& ask);
 
   std::mutex mutex_;
@@ -81,6 +91,7 @@ class FileRegistry {
   std::map<std::string, std::set<uint64_t>, std::less<>> stored_by_path_;
   std::map<FileId, std::vector<Owner>> owners_;
   PositionMap imported_;
+  bool lost_ = false;
   void add_stored(const Position& position);
   void drop_stored(uint64_t id);
 };

@@ -17,25 +17,27 @@ std::string public_labels_text(const Target& target) {
   return text + "}";
 }
 
-std::vector<PathTargets> PathTable::update(std::vector<Wanted> wanted) {
+std::vector<PathTable::Change> PathTable::update(std::vector<Wanted> wanted) {
   ++round_;
-  std::vector<std::string> touched;
+  std::vector<SharedText> touched;
   for (Wanted& one : wanted) {
-    Path& state = paths_[one.path];
+    const auto [place, is_new] = paths_.try_emplace(one.path);
+    Path& state = place->second;
+    if (is_new) ++paths_on_lane_[state.lane = lane_for(one.path)];
     if (state.round != round_) {
       state.round = round_;
       state.next.clear();
-      touched.push_back(one.path);
+      touched.push_back(place->first);
     }
     state.next.push_back(std::move(one.target));
   }
-  std::vector<PathTargets> changes;
-  for (const std::string& path : touched) {
+  std::vector<Change> changes;
+  for (const SharedText& path : touched) {
     Path& state = paths_[path];
     const bool same = std::equal(state.next.begin(), state.next.end(), state.targets.begin(), state.targets.end(),
                                  [](const Target& a, const Target& b) { return a.id() == b.id(); });
-    if (!same) changes.push_back(resolve(path, state));
-    state.next.clear();
+    if (!same) changes.push_back({state.lane, resolve(path, state)});
+    state.next = {};
   }
   if (paths_.size() == touched.size()) return changes;
   for (auto state = paths_.begin(); state != paths_.end();) {
@@ -43,18 +45,37 @@ std::vector<PathTargets> PathTable::update(std::vector<Wanted> wanted) {
       ++state;
       continue;
     }
-    changes.push_back({state->first, {}});
+    changes.push_back({state->second.lane, {state->first, {}}});
+    --paths_on_lane_[state->second.lane];
+    remember(state->first, state->second.lane);
     state = paths_.erase(state);
   }
   return changes;
 }
 
+size_t PathTable::lane_for(const SharedText& path) {
+  if (paths_on_lane_.size() == 1) return 0;
+  if (const auto before = lane_before_.find(stable_hash(path)); before != lane_before_.end()) return before->second;
+  return static_cast<size_t>(std::min_element(paths_on_lane_.begin(), paths_on_lane_.end()) - paths_on_lane_.begin());
+}
+
+void PathTable::remember(const SharedText& path, size_t lane) {
+  constexpr size_t kMost = 16 * 1024;
+  if (paths_on_lane_.size() == 1) return;
+  const uint64_t hash = stable_hash(path);
+  if (!lane_before_.insert_or_assign(hash, lane).second) return;
+  gone_.push_back(hash);
+  if (gone_.size() <= kMost) return;
+  lane_before_.erase(gone_.front());
+  gone_.pop_front();
+}
+
 /// One reader for each distinct set of public labels; those that go on keep their status.
-PathTargets PathTable::resolve(const std::string& path, Path& state) {
+PathTargets PathTable::resolve(const SharedText& path, Path& state) {
   PathTargets change{path, {}};
   std::vector<std::shared_ptr<TrailStatus>> readers;
   for (const Target& target : state.next) {
-    std::string labels = public_labels_text(target);
+    SharedText labels = public_labels_text(target);
     const auto has_these = [&](const std::shared_ptr<TrailStatus>& status) { return status->labels == labels; };
     if (std::any_of(readers.begin(), readers.end(), has_these)) continue;
     const auto known = std::find_if(state.readers.begin(), state.readers.end(), has_these);
@@ -71,7 +92,7 @@ PathTargets PathTable::resolve(const std::string& path, Path& state) {
     readers.push_back(std::move(status));
   }
   state.readers = std::move(readers);
-  state.targets = state.next;
+  state.targets = std::move(state.next);
   return change;
 }
 

@@ -1,8 +1,8 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 
+#include "src/components/loki/shared/shared_text.h"
 #include "src/components/loki/source/file/fingerprint.h"
 
 namespace invar::loki_source_file {
@@ -21,8 +21,9 @@ struct Position {
   FileId file;
   Fingerprint fingerprint;
   uint64_t offset = 0;
-  std::string path;    // where it was found: the target's path
-  std::string labels;  // as Alloy's positions.yml has them: `{a="b"}`
+  SharedText path;      // where it was found: the target's path
+  SharedText labels;    // as Alloy's positions.yml has them: `{a="b"}`
+  int64_t left_ns = 0;  // wall time when it was let go of; 0: before this start. Not stored
   friend bool operator==(const Position&, const Position&) = default;
 };
 

@@ -102,8 +102,8 @@ void JournalFrame::define(const Position& p) {
   for (const uint64_t number :
        {p.id, uint64_t{p.reader}, p.file.dev, p.file.ino, p.fingerprint.hash, uint64_t{p.fingerprint.length}, p.offset})
     put(payload_, number);
-  put(payload_, p.path);
-  put(payload_, p.labels);
+  put(payload_, std::string_view(p.path));
+  put(payload_, std::string_view(p.labels));
 }
 
 void JournalFrame::move(uint64_t id, uint64_t offset) {

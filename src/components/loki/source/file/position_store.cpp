@@ -1,10 +1,14 @@
 #include "src/components/loki/source/file/position_store.h"
 
 #include <algorithm>
+#include <filesystem>
+
+#include "src/components/loki/source/file/rotation.h"
 
 namespace invar::loki_source_file {
 namespace {
 
+constexpr uint64_t kWaitForTargetsMs = 3'600'000;  // a target may be discovered this late
 constexpr size_t kSmallJournal = 256 * 1024;  // below this it is not worth a rewrite
 
 bool is_cursor(std::string_view path) { return path.starts_with("cursor-") || path.starts_with("journal-"); }
@@ -12,6 +16,19 @@ bool is_cursor(std::string_view path) { return path.starts_with("cursor-") || pa
 bool is_missing(const std::string& path) {
   const auto about = stat_path(path);
   return !about && about.error().reason == "not_found";
+}
+
+Result<void> move_aside(const std::string& path) {
+  std::error_code failure;
+  std::filesystem::rename(path, path + std::string(PositionStore::kAsideSuffix), failure);
+  if (failure) return path_error("rename", path, failure.value());
+  return {};
+}
+
+/// Is the file still there, rotated away?
+bool is_beside(const Position& position, DirectoryListings& listings, uint64_t now_ms) {
+  const auto neighbours = rotated_neighbours(split_path(position.path.str()), listings, now_ms);
+  return std::any_of(neighbours.begin(), neighbours.end(), [&](const Neighbour& n) { return n.file() == position.file; });
 }
 
 std::string parent_of(const std::string& path) { return path.substr(0, path.rfind('/')); }
@@ -44,28 +61,15 @@ Result<void> PositionStore::load() {
   if (journal) {
     contents = read_journal(*journal);
     live_bytes_ = journal->size();
-    if (contents.skipped_bytes > 0) notes_.push_back("positions journal: stepped over " + std::to_string(contents.skipped_bytes) + " damaged bytes");
+    if (contents.skipped_bytes > 0)
+      notes_.push_back({"positions journal: stepped over " + std::to_string(contents.skipped_bytes) + " damaged bytes", {}});
     rewrite_due_ = contents.skipped_bytes > 0;
   } else if (journal.error().reason != "not_found" && journal.error().reason != "not_a_directory") {
     return Error{"positions journal cannot be read, refusing to start to avoid re-ingesting logs: " + journal.error().what, journal.error().reason};
   }
-  bool import_is_newer = false;
   const auto positions = read_file(positions_path(), size_t{1} << 30);
-  if (positions) {
-    auto read = read_positions_file(*positions);
-    const uint64_t hash = stable_hash(*positions);
-    const bool ours = journal && (hash == contents.positions_file_hash || hash == contents.earlier_positions_file_hash);
-    if (!read) {
-      if (!journal) return Error{"invalid yaml positions file [" + positions_path() + "]: " + read.error().what, "bad_yaml"};
-      notes_.push_back("ignoring invalid positions file " + positions_path() + ": " + read.error().what);
-    } else {
-      published_ = std::move(*read);
-      import_is_newer = !ours;
-      if (!ours) foreign_hash_ = hash;
-    }
-  } else if (positions.error().reason != "not_found" && positions.error().reason != "not_a_directory") {
-    return positions.error();
-  }
+  if (positions) load_positions(*positions, journal.ok(), contents);
+  else if (positions.error().reason != "not_found" && positions.error().reason != "not_a_directory") return positions.error();
   if (!options_.legacy_file.empty() && !journal)
     if (auto legacy = load_legacy(); !legacy) return legacy;
   positions_ = contents.positions;
@@ -73,8 +77,32 @@ Result<void> PositionStore::load() {
   earlier_hash_ = contents.earlier_positions_file_hash;
   if (journal)
     if (const auto about = stat_path(journal_path())) last_alive_ns_ = about->mtime_ns;
-  registry_ = std::make_unique<FileRegistry>(contents.positions, published_, import_is_newer);
+  registry_ = std::make_unique<FileRegistry>(contents.positions, published_, import_is_newer_);
+  if (positions_file_is_broken_ && !journal) registry_->note_loss();
   return {};
+}
+
+/// Alloy's positions.yml, ours, or one in the form of Promtail's.
+void PositionStore::load_positions(std::string_view text, bool has_journal, const JournalContents& journal) {
+  auto read = read_positions_file(text);
+  if (!read) {
+    const Error error = read.error();
+    read = read_legacy_positions_file(text);
+    if (!read) {
+      positions_file_is_broken_ = true;
+      const std::string aside = positions_path() + std::string(kAsideSuffix);
+      notes_.push_back({has_journal ? "positions file makes no sense; it is moved to " + aside + ", and the journal of positions counts"
+                                    : "positions file makes no sense; it is moved to " + aside + ", and files begin where on_positions_file_error says",
+                        "invalid yaml positions file [" + positions_path() + "]: " + error.what});
+      return;
+    }
+    notes_.push_back({"positions file has the form of Promtail's: taken over", {}});
+  }
+  const uint64_t hash = stable_hash(text);
+  const bool ours = has_journal && (hash == journal.positions_file_hash || hash == journal.earlier_positions_file_hash);
+  published_ = std::move(*read);
+  import_is_newer_ = !ours;
+  if (!ours) foreign_hash_ = hash;
 }
 
 Result<void> PositionStore::load_legacy() {
@@ -86,14 +114,14 @@ Result<void> PositionStore::load_legacy() {
   const auto text = read_file(options_.legacy_file);
   if (!text) {
     if (text.error().reason != "not_found") return refuse(text.error());
-    notes_.push_back("no legacy positions file found: " + options_.legacy_file);
+    notes_.push_back({"no legacy positions file found: " + options_.legacy_file, {}});
     return {};
   }
   auto legacy = read_legacy_positions_file(*text);
   if (!legacy) {
-    notes_.push_back("error parsing legacy positions file " + options_.legacy_file + ": " + legacy.error().what);
+    notes_.push_back({"error parsing legacy positions file", options_.legacy_file + ": " + legacy.error().what});
   } else if (const auto about = stat_path(positions_path()); about && about->size > 0) {
-    notes_.push_back("will not convert the legacy positions file as the new positions file already exists");
+    notes_.push_back({"will not convert the legacy positions file as the new positions file already exists", {}});
   } else {
     published_ = std::move(*legacy);
   }
@@ -105,6 +133,7 @@ void PositionStore::begin() {
 }
 
 void PositionStore::begin_on_disk() {
+  begun_ms_ = disk_.now_ms();
   sync_timer_ = std::make_unique<Timer>(disk_, [this] { sync(); });
   publish_timer_ = std::make_unique<Timer>(disk_, [this] {
     publish();
@@ -112,6 +141,8 @@ void PositionStore::begin_on_disk() {
   });
   publish_timer_->start(options_.publish_every_ms, options_.publish_every_ms);
   if (auto made = make_directories(options_.directory, 0750); !made) return failed(made.error());
+  if (positions_file_is_broken_)
+    if (auto moved = move_aside(positions_path()); !moved) return failed(moved.error());
   auto journal = Journal::open(journal_path());
   if (!journal) return failed(journal.error());
   journal_ = std::move(*journal);
@@ -221,9 +252,9 @@ void PositionStore::rewrite() {
 
 /// Writes positions.yml. Its hash goes into the journal first, so that the next start knows whether somebody else has written it since.
 void PositionStore::publish() {
+  if (!publish_due_) return;
   for (const auto& [key, id] : shown_)
     if (const auto found = positions_.find(id); found != positions_.end()) published_[key] = std::to_string(found->second.offset);
-  if (!publish_due_) return;
   const std::string text = write_positions_file(published_);
   note_positions_file(stable_hash(text));
   if (auto replaced = replace_file(positions_path(), text); !replaced) return failed(replaced.error());
@@ -231,13 +262,13 @@ void PositionStore::publish() {
   if (!rewrite_due_ && journal_) recovered();
 }
 
-/// As Alloy, after each save: entries of files that are gone are dropped from the next one. Our own positions outlive the path, since
-/// the file may only have been renamed, but not its directory.
+/// As Alloy, after each save: entries of files that are gone are dropped from the next one. Our own positions outlive the path, since the file may only have
+/// been renamed, and those from before the start some time more, since its target may not be known yet.
 void PositionStore::clean_up() {
   for (auto entry = published_.begin(); entry != published_.end();) {
     const PositionKey& key = entry->first;
     const auto reader = shown_.find(key);
-    if (is_cursor(key.path) || (reader != shown_.end() && positions_.contains(reader->second)) || !is_missing(key.path)) {
+    if (is_cursor(key.path) || (reader != shown_.end() && positions_.contains(reader->second)) || !is_missing(key.path.str())) {
       ++entry;
       continue;
     }
@@ -246,10 +277,14 @@ void PositionStore::clean_up() {
     publish_due_ = true;
   }
   PositionChanges gone;
+  DirectoryListings listings;
+  const bool started_long_ago = disk_.now_ms() >= begun_ms_ + kWaitForTargetsMs;
   for (const auto& [id, position] : positions_) {
     const auto reader = shown_.find({position.path, position.labels});
     if (reader != shown_.end() && reader->second == id) continue;
-    if (is_missing(position.path) && is_missing(parent_of(position.path))) gone.forgotten.push_back(id);
+    if (!is_missing(position.path.str())) continue;
+    if (!is_missing(parent_of(position.path.str())) && is_beside(position, listings, disk_.now_ms())) continue;
+    if (registry_->forget_unowned(id, started_long_ago || is_missing(parent_of(position.path.str())))) gone.forgotten.push_back(id);
   }
   if (gone.empty()) return;
   apply_to_memory(gone);

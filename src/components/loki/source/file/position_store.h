@@ -42,14 +42,18 @@ class PositionStore {
   /// `report` gets a problem's text, or nothing once it is over; on the disk loop.
   using Report = std::function<void(std::optional<Error>)>;
 
-  /// Reads what is there, on the caller's thread, blocking; changes nothing. Error: what is there cannot be read, and starting without it would send
-  /// everything again.
+  /// Reads what is there, on the caller's thread, blocking; changes nothing. A positions.yml that makes no sense is set aside by begin(), and the registry
+  /// told. Error: what is there cannot be read, and starting without it would send everything again.
   static Result<std::shared_ptr<PositionStore>> open(Loop& disk, Options options, Report report);
   ~PositionStore();
 
   FileRegistry& registry() { return *registry_; }
   /// Remarks of open() for the log.
-  const std::vector<std::string>& notes() const { return notes_; }
+  struct Note {
+    std::string text;
+    std::string error;  // empty: not one
+  };
+  const std::vector<Note>& notes() const { return notes_; }
 
   /// When the journal was last written before this start, in wall time; 0: never.
   int64_t last_alive_ns() const { return last_alive_ns_; }
@@ -62,10 +66,12 @@ class PositionStore {
   void flush(std::function<void()> done);
   static constexpr std::string_view kJournalName = "positions.journal";
   static constexpr std::string_view kPositionsName = "positions.yml";
+  static constexpr std::string_view kAsideSuffix = ".broken";
 
  private:
   PositionStore(Loop& disk, Options options, Report report);
   Result<void> load();
+  void load_positions(std::string_view text, bool has_journal, const JournalContents& journal);
   Result<void> load_legacy();
   void begin_on_disk();
   void write(const PositionChanges& changes);
@@ -84,13 +90,16 @@ class PositionStore {
   Options options_;
   Report report_;
   std::unique_ptr<FileRegistry> registry_;
-  std::vector<std::string> notes_;
+  std::vector<Note> notes_;
+  bool import_is_newer_ = false;
+  bool positions_file_is_broken_ = false;
   int64_t last_alive_ns_ = 0;
   // From here on the disk loop's.
   std::map<uint64_t, Position> positions_;
   std::map<PositionKey, uint64_t> shown_;  // what is at its path now
   PositionMap published_;                  // as positions.yml has it
   std::optional<Journal> journal_;
+  uint64_t begun_ms_ = 0;
   size_t live_bytes_ = 0;
   bool rewrite_due_ = false;
   bool unsynced_ = false;

@@ -1,8 +1,8 @@
 #pragma once
 
 #include <atomic>
-#include <deque>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -17,11 +17,16 @@
 namespace invar::loki_source_file {
 
 class FileLane;
+class PathFigures;
+
+/// What Alloy's errors of files begin with that are there and cannot be read. They do not name the file.
+constexpr std::string_view kCannotTail = "failed to tail the file: ";
 
 /// What main shows of a trail (debug info). Shared by main and its lane.
 struct TrailStatus {
-  std::string path;
-  std::string labels;  // `{a="b"}`
+  SharedText path;
+  SharedText labels;  // `{a="b"}`
+  std::atomic<bool> found{false};  // there was a file at the path
   std::atomic<bool> running{false};
   std::atomic<uint64_t> read_offset{0};
 };
@@ -36,12 +41,12 @@ struct TrailSpec {
 /// to its end before its successor, whenever and however often rotation happened; what is written to it late is still sent. Owned by its FileLane.
 class Trail final : public FileReader::Owner {
  public:
-  Trail(FileLane& lane, std::string path, TrailSpec spec, bool first_sync);
+  Trail(FileLane& lane, TrailSpec spec, std::shared_ptr<PathFigures> figures, bool first_sync);
   ~Trail() override;
   Trail(const Trail&) = delete;
 
-  const std::string& path() const { return path_; }
-  const std::string& labels_text() const { return status_->labels; }
+  const SharedText& path() const override { return status_->path; }
+  const SharedText& labels_text() const { return status_->labels; }
 
   /// Says that nothing is read any more; what was sent may still be settled.
   void stop();
@@ -49,13 +54,18 @@ class Trail final : public FileReader::Owner {
   void relabel(TrailSpec spec);
   /// The target is gone: read what is there now, then end.
   void end();
-  /// The target is back before that.
+  /// The target is back before it was destroyed.
   void revive(TrailSpec spec);
   /// A file that appears from now on is new data, whatever tail_from_end says.
   void first_look_is_over() { first_sync_ = false; }
   bool ending() const { return ending_; }
-  /// Nothing is left to do: may be destroyed.
+  /// Nothing is left to do.
   bool ended() const;
+  /// Ended, and kept for a while all the same: a target that is gone because its file was just renamed comes back, and what happened in between is not to be missed.
+  void rest();
+  bool is_resting() const { return resting_since_ms_ != 0; }
+  /// Rested long enough: may be destroyed.
+  bool is_over() const;
 
   /// Where does the path lead now? Opens new generations and holds them.
   void look();
@@ -70,53 +80,115 @@ class Trail final : public FileReader::Owner {
   /// Closes the file, unless what was sent of it may have to be read again. At rest only.
   void close_settled();
   int current_fd() const;
+  /// Where the file is: links followed. As of when its newest generation was opened.
+  FilePlace place() const { return real_place_ ? *real_place_ : split_path(path().str()); }
   /// Read generations that nobody writes to any more are let go of.
   void retire_old();
   bool has_retired() const { return !retired_.empty(); }
-  size_t open_files() const;
+
+  /// Deleted files that are held until they are read.
+  /// In which order they are given up: first those that hold nothing unsent, then the oldest.
+  struct GivenUp {
+    bool loses = true;
+    uint64_t id = UINT64_MAX;  // of the position
+    friend auto operator<=>(const GivenUp&, const GivenUp&) = default;
+  };
+  struct Held {
+    uint64_t bytes = 0;
+    GivenUp first;
+  };
+  /// Looks which of the files that are no longer at the path were deleted. Seldom.
+  Held look_for_deleted();
+  struct Abandoned {
+    uint64_t bytes = 0;
+    uint64_t unsent = 0;  // of them: not known to have been delivered
+  };
+  /// Gives up the first deleted file.
+  Abandoned abandon_deleted();
 
   /// For the lane's book-keeping.
   struct Schedule {
     bool hot = false;
     bool ready = false;
+    bool waiting = false;  // for its turn to open or unpack a file
+    bool polled = false;
+    bool names_watched = false;  // all that matter
+    bool written_name_watched = false;
+    bool real_name_watched = false;
     int idle_ticks = 0;
     int file_watch = -1;
-    bool polled = false;
-    bool names_watched = false;
-    std::vector<FilePlace> watched_names;
+    uint32_t poll_ms = 0;
+    uint64_t poll_at_ms = 0;
   } schedule;
+
   // For its readers.
   void position_moved(FileReader& reader) override;
   void content_changed(FileReader& reader) override;
+  bool content_replaced(FileReader& reader, const Fingerprint& before, uint64_t offset) override;
   void returned_ranges(FileReader& reader) override;
   void line_too_long(FileReader& reader) override;
+  size_t& live_unpackers() override;
 
   bool is_current(const FileReader& reader) const { return !generations_.empty() && generations_.back().get() == &reader; }
 
  private:
+  using ReaderPtr = std::unique_ptr<FileReader>;
+  struct DealtWith {
+    FileIdentity identity;
+    int64_t modified_ns = 0;
+  };
+  struct Beginning {  // of a file that was just opened
+    std::string_view text;
+    uint64_t size;    // of the content; the largest there is where that is not known
+  };
+
+  // Which generations there are: trail_generations.cpp.
+  void note_at_path(FileId file);
+  void went_away(FileReader& reader);
   void open_generation();
-  void adopt_left_behind(std::span<const Neighbour> neighbours, FileId current, std::string_view beginning, uint64_t size);
+  Result<OpenedFile> open_packed_or_plain(const std::string& path, std::optional<Packing> packing);
+  enum class Urgency : uint8_t { kInTurn, kNow };
+  Result<OpenedFile> open_neighbour(const Neighbour& neighbour, Urgency urgency = Urgency::kInTurn);
+  Result<Beginning> read_beginning(const OpenedFile& file, std::span<char> into) const;
+  enum class ListingAge : uint8_t { kAny, kNew };
+  std::vector<Neighbour> list_neighbours(ListingAge age = ListingAge::kAny);
+  std::vector<Position> left_behind(FileId current, const Beginning& beginning);
+  bool adopt_left_behind(std::span<const Position> records, std::span<const Neighbour> neighbours, FileId current);
+  bool adopt_record(const Position& record, std::span<const Neighbour> neighbours, std::vector<FileId>& found, int64_t& newest_known);
   bool adopt_between(std::span<const Neighbour> neighbours, FileId current);
-  void adopt(const Neighbour& neighbour, Fd fd, const Position* known);
-  void settle_place(std::vector<Neighbour> neighbours);
-  void add_generation(std::unique_ptr<FileReader> reader, bool at_path);
+  bool is_known_content(const Neighbour& neighbour, const OpenedFile& file, std::string_view beginning);
+  ReaderPtr make_reader(OpenedFile file, const FileRegistry::Claim& claim, std::string_view beginning);
+  void adopt(const Neighbour& neighbour, OpenedFile file, const Position* known);
+  void adopt_copies(const Fingerprint& before, uint64_t offset);
+  bool is_unseen(const Neighbour& neighbour, std::string_view beginning);
+  void insert_copy(const Neighbour& neighbour, OpenedFile file, uint64_t offset, const Beginning& begins);
+  const DealtWith* dealt_with_as(const FileIdentity& identity) const;
+  void dealt_with(std::vector<Neighbour> neighbours);
+  void forget_gone(std::span<const Neighbour> neighbours);
+  void add_generation(ReaderPtr reader, bool at_path);
   FileReader* take_back(FileId file);
-  void begin_reading(FileReader& reader, const FileRegistry::Claim& claim, std::string_view beginning, uint64_t size);
+  void skip_if_asked(FileReader& reader, FileRegistry::Start start) const;
   bool may_skip(int fd) const;
-  bool reopen(FileReader& reader);
+  enum class Reopened : uint8_t { kYes, kGone, kLater };
+  Reopened reopen(FileReader& reader);
+  bool reopen_at(FileReader& reader, const std::string& path);
+  bool replace_by_packed(FileReader& reader, std::span<const Neighbour> neighbours);
+  Position position_of(const FileReader& reader) const;
+
+  // Reading them: trail.cpp.
   bool finish_rotated(FileReader& front, bool has_successor);
+  bool finish_packed(FileReader& front);
   void next_generation();
   bool continues(FileReader& front, FileReader& next);
   void read_late_lines();
   void release(FileReader& reader);
-  void went_away(FileReader& reader);
   void trouble(const Error& error);
   void no_trouble();
   void set_labels(const TrailSpec& spec);
   void log_trouble(const Error& error);
   /// As Alloy's tailer does.
   void log(LogLevel level, std::string_view message) const;
-  void running();
+  void set_running(bool running);
   bool read(FileReader& reader);
   bool read_tail(FileReader& reader);
   void count(FileReader& reader, uint64_t lines, uint64_t size_before);
@@ -124,22 +196,28 @@ class Trail final : public FileReader::Owner {
   uint64_t now_ms() const;
 
   FileLane& lane_;
-  std::string path_;
-  FilePlace place_;  // where the file really is, links followed
   std::shared_ptr<TrailStatus> status_;
+  std::shared_ptr<PathFigures> figures_;
   LabelSetPin labels_;
-  std::deque<std::unique_ptr<FileReader>> generations_;  // front: being read; back: at the path (or was last)
-  std::vector<std::unique_ptr<FileReader>> retired_;     // read to their end
-  std::vector<Neighbour> neighbours_;                    // rotated files that were there when the newest generation was opened: dealt with
+  std::unique_ptr<FilePlace> real_place_;  // null: as the path is written
+  std::vector<ReaderPtr> generations_;     // front: being read; back: at the path (or was last)
+  std::vector<ReaderPtr> retired_;         // read to their end
+  std::vector<DealtWith> dealt_with_;      // rotated files that were there when the newest generation was opened
   bool first_sync_;
   bool first_open_ = true;
-  bool listed_ = false;  // neighbours_ says what was there before the first look
+  bool listed_ = false;  // dealt_with_ says what was there before the first look
   bool ending_ = false;
   bool broken_position_ = false;  // on_positions_file_error = skip
   bool running_ = false, stopped_ = false;
   bool in_trouble_ = false;
   uint64_t end_offset_ = UINT64_MAX;  // of the newest generation, when ending
   uint64_t missing_since_ms_ = 0;
+  uint64_t resting_since_ms_ = 0;
+  uint64_t begin_ms_ = 0;  // packed files wait for it
+  FileId at_path_;         // none: the path leads nowhere
+  // Listings count as made after an event when more had been made than these.
+  uint64_t listings_before_file_ = 0;             // when at_path_ came there
+  std::optional<uint64_t> listings_before_gone_;  // when the file of a closed reader was not where it had been
 };
 
 }  // namespace invar::loki_source_file

@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -37,16 +38,12 @@ class Watcher {
     if (!inotify_) return Error{"inotify is not available", "watch_limit"};
     const auto watch = inotify_->watch(path, file_change::kContent);
     if (!watch) return watch.error();
-    files_[*watch].push_back(&trail);
+    files_.emplace(*watch, &trail);
     return *watch;
   }
   void unwatch_file(int watch, Trail& trail) {
-    const auto found = files_.find(watch);
-    if (found == files_.end()) return;
-    std::erase(found->second, &trail);
-    if (!found->second.empty()) return;
-    files_.erase(found);
-    inotify_->unwatch(watch);
+    erase(files_, watch, trail);
+    if (!files_.contains(watch) && inotify_) inotify_->unwatch(watch);
   }
 
   Result<void> watch_name(const std::string& directory, const std::string& name, Trail& trail) {
@@ -58,7 +55,7 @@ class Watcher {
       known = by_path_.emplace(directory, *watch).first;
       directories_[*watch].paths.push_back(directory);
     }
-    directories_[known->second].names[name].push_back(&trail);
+    directories_[known->second].names.emplace(hash_of(name), &trail);
     return {};
   }
   void unwatch_name(const std::string& directory, const std::string& name, Trail& trail) {
@@ -66,10 +63,7 @@ class Watcher {
     if (known == by_path_.end()) return;
     const int watch = known->second;
     Directory& entry = directories_[watch];
-    if (const auto found = entry.names.find(name); found != entry.names.end()) {
-      std::erase(found->second, &trail);
-      if (found->second.empty()) entry.names.erase(found);
-    }
+    erase(entry.names, hash_of(name), trail);
     if (entry.names.empty()) {
       drop_directory(watch);
       inotify_->unwatch(watch);
@@ -77,10 +71,28 @@ class Watcher {
   }
 
  private:
+  /// Trails by the hash of the name they want to hear of: two names with one hash only make a look too many.
+  using Names = std::unordered_multimap<size_t, Trail*>;
   struct Directory {
     std::vector<std::string> paths;
-    std::unordered_map<std::string, std::vector<Trail*>> names;
+    Names names;
   };
+
+  static size_t hash_of(std::string_view name) { return std::hash<std::string_view>()(name); }
+
+  template <class Map, class Key>
+  static void erase(Map& map, const Key& key, Trail& trail) {
+    const auto [first, last] = map.equal_range(key);
+    for (auto entry = first; entry != last; ++entry)
+      if (entry->second == &trail) return void(map.erase(entry));
+  }
+  template <class Map, class Key>
+  static std::vector<Trail*> all_of(const Map& map, const Key& key) {
+    std::vector<Trail*> trails;
+    const auto [first, last] = map.equal_range(key);
+    for (auto entry = first; entry != last; ++entry) trails.push_back(entry->second);
+    return trails;
+  }
 
   void drop_directory(int watch) {
     const auto found = directories_.find(watch);
@@ -90,9 +102,9 @@ class Watcher {
   }
 
   void handle(const FileEvent& event) {
-    if (const auto file = files_.find(event.watch); file != files_.end()) {
-      const std::vector<Trail*> trails = file->second;
-      if (event.changes & file_change::kGone) files_.erase(file);
+    if (files_.contains(event.watch)) {
+      const std::vector<Trail*> trails = all_of(files_, event.watch);
+      if (event.changes & file_change::kGone) files_.erase(event.watch);
       for (Trail* trail : trails) listener_.on_touched(*trail);
       return;
     }
@@ -100,21 +112,18 @@ class Watcher {
     if (directory == directories_.end()) return;
     if (event.changes & (file_change::kGone | file_change::kSelfDeleted | file_change::kSelfMoved)) {
       std::vector<Trail*> trails;
-      for (const auto& [name, watching] : directory->second.names) trails.insert(trails.end(), watching.begin(), watching.end());
+      for (const auto& [name, trail] : directory->second.names) trails.push_back(trail);
       drop_directory(event.watch);
       if (!(event.changes & file_change::kGone)) inotify_->unwatch(event.watch);
       for (Trail* trail : trails) listener_.on_gone(*trail);
       return;
     }
-    const auto name = directory->second.names.find(std::string(event.name));
-    if (name == directory->second.names.end()) return;
-    const std::vector<Trail*> trails = name->second;
-    for (Trail* trail : trails) listener_.on_renamed(*trail);
+    for (Trail* trail : all_of(directory->second.names, hash_of(event.name))) listener_.on_renamed(*trail);
   }
 
   Listener listener_;
   std::unique_ptr<Inotify> inotify_;
-  std::unordered_map<int, std::vector<Trail*>> files_;
+  std::unordered_multimap<int, Trail*> files_;
   std::unordered_map<int, Directory> directories_;
   std::unordered_map<std::string, int> by_path_;
 };
