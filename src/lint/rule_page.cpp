@@ -23,11 +23,12 @@ std::string example(const RuleSpec& rule, std::string_view text) {
 
 }  // namespace
 
-std::string rule_page(const RuleSpec& rule) {
+std::string rule_page(const RuleSpec& rule, std::string_view said) {
   std::string text = "# " + std::string(rule.code) + " " + std::string(rule.name) + "\n\n" + std::string(rule.reason) + "\n\n";
   text += "**" + std::string(severity_name(rule.severity)) + "**: " + std::string(class_text(rule.severity)) + ".\n";
   if (!rule.proof.empty()) text += "\n## What is proven first\n\n" + std::string(rule.proof) + "\n";
   if (!rule.bad.empty()) text += "\n## Found\n\n" + example(rule, rule.bad);
+  if (!said.empty()) text += "\n```text\n" + std::string(said) + "```\n";
   if (!rule.good.empty()) text += "\n## Not found\n\n" + example(rule, rule.good);
   text += "\n## When to ignore it\n\n" + std::string(rule.ignore) + "\n";
   if (!rule.origin.empty()) text += "\n## Where it comes from\n\n" + std::string(rule.origin) + "\n";

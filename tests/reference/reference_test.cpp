@@ -7,6 +7,7 @@
 #include "src/components/loki/process/stage.h"
 #include "src/io/file.h"
 #include "tests/reference/reference_page.h"
+#include "tests/reference/rule_findings.h"
 #include "tests/reference/stage_example.h"
 
 namespace invar {
@@ -41,6 +42,13 @@ TEST_CASE("every stage's page has an example, and every example is true") {
 TEST_CASE("docs/reference is what write_reference writes") {
   for (const auto& [name, text] : reference_pages(kRoot))
     CHECK_MESSAGE(text_of(kRoot + "/docs/reference/" + name) == text, "docs/reference/" << name << " is not up to date: ninja reference");
+}
+
+TEST_CASE("every rule's page shows what lint says") {
+  for (const lint::RuleSpec* rule : lint_rules()) {
+    CAPTURE(rule->name);
+    CHECK(findings_text(*rule).find(" " + std::string(rule->code) + ": ") != std::string::npos);
+  }
 }
 
 TEST_CASE("the stage that CONTRIBUTING.md shows is the one that is built") {
