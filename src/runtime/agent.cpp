@@ -436,7 +436,10 @@ Result<void> Agent::Inside::listen() {
     return std::nullopt;
   };
   add_admin_routes(*admin, admin_state, options.ui_prefix);
-  return admin->listen(options.listen_address);
+  const Result<void> listening = admin->listen(options.listen_address);
+  // Whoever asks for any free port reads in the log which one it is.
+  if (listening.ok() && options.listen_address.ends_with(":0")) options.listen_address.replace(options.listen_address.size() - 1, 1, std::to_string(admin->port()));
+  return listening;
 }
 
 std::optional<LoadRefusal> Agent::Inside::run() {

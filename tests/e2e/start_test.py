@@ -62,6 +62,7 @@ class StartTest(case.EndToEnd):
         self.assertEqual(refused.stderr, 'Error: failed to create cluster node: failed to parse advertise port "99999": address 99999: invalid port\n')
         invar = self.start("", ready=False, flags=("--server.http.listen-addr=127.0.0.1:0",))
         self.wait(lambda: "Alloy is running" in invar.log(), invar.log)
+        self.assertRegex(invar.log(), r'msg="now listening for http traffic" service=http addr=127\.0\.0\.1:[1-9]\d*\n')
 
     def test_a_directory_of_configs_is_one_config(self):
         sink = self.sink()
