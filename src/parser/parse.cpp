@@ -1,7 +1,6 @@
 #include "src/parser/parse.h"
 
 #include <antlr4-runtime.h>
-#include <malloc.h>
 
 #include <array>
 #include <deque>
@@ -19,7 +18,6 @@ using Grammar = AlloyParser;
 
 constexpr size_t kMaxTextSize = 8 << 20;
 constexpr size_t kMaxErrors = 10'000;
-constexpr size_t kTrimAbove = 64 << 10;
 
 /// Token types of the grammar in the order of ast::TokenKind.
 constexpr std::array<size_t, 34> kTypes{
@@ -192,7 +190,6 @@ void with_parser(const Source& source, Diagnostics& diagnostics, Parse parse) {
   } catch (const TooManyErrors& place) {
     refuse(place.offset, "too many errors");
   }
-  if (source.text().size() > kTrimAbove) malloc_trim(0);
 }
 
 }  // namespace

@@ -148,18 +148,18 @@ class RealClientTest(case.EndToEnd):
 
         self.session(act, encodings=("utf-16", "utf-8"))
 
-    def test_a_large_file_is_fast(self):
+    def test_a_keystroke_in_2000_lines_takes_30_ms(self):
         types = self.types
         blocks = "".join(f'loki.process "p{i}" {{\n  forward_to = [loki.write.w.receiver]\n  stage.drop {{\n    source     = "level"\n    expression = "a.*{i}"\n'
-                         f'    // {"x" * 100}\n  }}\n  stage.json {{\n    expressions = {{level = "", msg = "message"}}\n  }}\n}}\n' for i in range(330))
+                         f'    // {"x" * 100}\n  }}\n  stage.json {{\n    expressions = {{level = "", msg = "message"}}\n  }}\n}}\n' for i in range(220))
 
         async def act():
             text = WRITE + blocks
-            self.assertGreater(len(text), 100_000)
+            self.assertGreater(text.count("\n"), 2000)
             uri = self.open("large.alloy", text, on_disk=False)
             await self.diagnostics(uri, 1)
             times = []
-            for version in range(2, 9):
+            for version in range(2, 22):
                 begun = time.monotonic()
                 self.client.text_document_did_change(types.DidChangeTextDocumentParams(
                     text_document=types.VersionedTextDocumentIdentifier(uri=uri, version=version),
@@ -167,8 +167,10 @@ class RealClientTest(case.EndToEnd):
                 while not any(params.version == version for params in self.published[uri]):
                     await asyncio.sleep(0.001)
                 times.append(time.monotonic() - begun)
+            times.sort()
+            print(f"keystroke: {times[0] * 1e3:.1f} ms the quickest, {times[len(times) // 2] * 1e3:.1f} median, {times[-1] * 1e3:.1f} the slowest", flush=True)
             # The quickest of them: machines that do other things beside are slow now and then.
-            self.assertLess(min(times), 0.1, times)
+            self.assertLess(times[0], 0.03, times)
 
         self.session(act)
 
