@@ -98,11 +98,9 @@ size_t stream_head_size(std::string_view labels, size_t entry_bytes) {
   return 1 + varint_size(size) + field_size(labels);
 }
 
-void append_stream_head(std::string& out, std::string_view labels, size_t entry_bytes) {
-  const size_t size = field_size(labels) + entry_bytes;
-  char* at = grow(out, stream_head_size(labels, entry_bytes));
+char* put_stream_head(char* at, std::string_view labels, size_t entry_bytes) {
   *at++ = kField1;
-  put_field(put_varint(at, size), kField1, labels);
+  return put_field(put_varint(at, field_size(labels) + entry_bytes), kField1, labels);
 }
 
 std::string compress(std::string_view body) {

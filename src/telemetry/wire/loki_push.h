@@ -29,8 +29,9 @@ size_t metadata_size(std::span<const Label> pairs);
 void append_entry(std::string& out, int64_t time_ns, std::string_view line, std::string_view metadata_wire);
 
 /// Bytes of the tag, length and label field that begin a Stream whose entries take `entry_bytes`.
-void append_stream_head(std::string& out, std::string_view labels, size_t entry_bytes);
 size_t stream_head_size(std::string_view labels, size_t entry_bytes);
+/// Writes these bytes to `at`, which has room for them; returns where the entries go.
+char* put_stream_head(char* at, std::string_view labels, size_t entry_bytes);
 
 /// One decoded entry; views into the decoded body.
 struct Entry {

@@ -6,9 +6,8 @@ namespace invar::loki_push {
 namespace {
 
 std::string stream_of(std::string_view labels, const std::string& entries) {
-  std::string out;
-  append_stream_head(out, labels, entries.size());
-  CHECK(out.size() == stream_head_size(labels, entries.size()));
+  std::string out(stream_head_size(labels, entries.size()), '\0');
+  CHECK(put_stream_head(out.data(), labels, entries.size()) == out.data() + out.size());
   return out + entries;
 }
 

@@ -94,25 +94,24 @@ std::string_view RequestBuilder::build(const Batch& batch) {
       places_[place].bytes += end - begin;
     });
   }
-  body_.clear();
   size_t whole = 0;
   for (const StreamPlace& place : places_) whole += loki_push::stream_head_size(place.labels, place.bytes) + place.bytes;
-  body_.reserve(whole);
+  if (capacity_ < whole) body_ = std::make_unique_for_overwrite<char[]>(capacity_ = whole);
+  char* end = body_.get();
   for (StreamPlace& place : places_) {
-    loki_push::append_stream_head(body_, place.labels, place.bytes);
-    place.at = body_.size();
-    body_.resize(body_.size() + place.bytes);
+    place.at = loki_push::put_stream_head(end, place.labels, place.bytes);
+    end = place.at + place.bytes;
   }
   size_t base = 0;
   for (const Piece& piece : batch.pieces) {
     for_each_run(piece, [&](uint32_t stream, size_t begin, size_t end) {
       StreamPlace& place = places_[local_[base + stream]];
-      std::memcpy(body_.data() + place.at, piece.fragment->bytes.data() + begin, end - begin);
+      std::memcpy(place.at, piece.fragment->bytes.data() + begin, end - begin);
       place.at += end - begin;
     });
     base += piece.fragment->streams.size();
   }
-  return body_;
+  return {body_.get(), whole};
 }
 
 }  // namespace invar::loki_write

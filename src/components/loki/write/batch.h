@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -55,13 +56,14 @@ class RequestBuilder {
   struct StreamPlace {
     std::string_view labels;
     size_t bytes = 0;
-    size_t at = 0;  // where the next run of entries goes
+    char* at = nullptr;  // where the next run of entries goes
   };
   size_t place_of(const Fragment::Stream& stream);
   std::vector<StreamPlace> places_;
   std::unordered_map<std::string_view, size_t> index_;
   std::vector<size_t> local_;  // stream index of each piece's fragment -> place, piece after piece
-  std::string body_;
+  std::unique_ptr<char[]> body_;  // never filled before it is written
+  size_t capacity_ = 0;
 };
 
 }  // namespace invar::loki_write
