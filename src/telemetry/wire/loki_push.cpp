@@ -1,5 +1,6 @@
 #include "src/telemetry/wire/loki_push.h"
 
+#include <snappy-sinksource.h>
 #include <snappy.h>
 
 #include <algorithm>
@@ -103,14 +104,54 @@ char* put_stream_head(char* at, std::string_view labels, size_t entry_bytes) {
   return put_field(put_varint(at, field_size(labels) + entry_bytes), kField1, labels);
 }
 
-std::string compress(std::string_view body) {
+namespace {
+
+/// Pieces, one after the other, as snappy reads them.
+class PieceSource final : public snappy::Source {
+ public:
+  PieceSource(std::span<const std::string_view> pieces, size_t size) : pieces_(pieces), left_(size) { leave_empty(); }
+  size_t Available() const override { return left_; }
+  const char* Peek(size_t* size) override {
+    *size = pieces_.empty() ? 0 : pieces_.front().size() - at_;
+    return pieces_.empty() ? nullptr : pieces_.front().data() + at_;
+  }
+  void Skip(size_t size) override {
+    left_ -= size;
+    at_ += size;
+    leave_empty();
+  }
+
+ private:
+  void leave_empty() {
+    while (!pieces_.empty() && at_ >= pieces_.front().size()) {
+      at_ -= pieces_.front().size();
+      pieces_ = pieces_.subspan(1);
+    }
+  }
+  std::span<const std::string_view> pieces_;
+  size_t at_ = 0;  // in the first of them
+  size_t left_;
+};
+
+}  // namespace
+
+std::string compress(std::string_view body) { return compress(std::span(&body, 1)); }
+
+std::string compress(std::span<const std::string_view> pieces) {
   constexpr size_t kSmall = 16 * 1024;
-  if (body.size() <= kSmall) return compress_like_go(body);
-  // The worst case is much larger than what comes out.
-  const auto scratch = std::make_unique_for_overwrite<char[]>(snappy::MaxCompressedLength(body.size()));
   size_t size = 0;
-  snappy::RawCompress(body.data(), body.size(), scratch.get(), &size);
-  return {scratch.get(), size};
+  for (const std::string_view piece : pieces) size += piece.size();
+  if (size <= kSmall) {
+    std::string body;
+    body.reserve(size);
+    for (const std::string_view piece : pieces) body += piece;
+    return compress_like_go(body);
+  }
+  // The worst case is much larger than what comes out.
+  const auto scratch = std::make_unique_for_overwrite<char[]>(snappy::MaxCompressedLength(size));
+  PieceSource source(pieces, size);
+  snappy::UncheckedByteArraySink sink(scratch.get());
+  return {scratch.get(), snappy::Compress(&source, &sink)};
 }
 
 Result<std::string> uncompress(std::string_view body, size_t limit) {

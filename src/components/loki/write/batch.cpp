@@ -1,7 +1,5 @@
 #include "src/components/loki/write/batch.h"
 
-#include <cstring>
-
 #include "src/base/check.h"
 #include "src/telemetry/wire/loki_push.h"
 
@@ -75,43 +73,45 @@ Batch Batch::split() {
 
 size_t RequestBuilder::place_of(const Fragment::Stream& stream) {
   const auto [found, added] = index_.try_emplace(stream.labels, places_.size());
-  if (added) places_.push_back({stream.labels, 0, 0});
+  if (added) places_.push_back({stream.labels});
   return found->second;
 }
 
 void RequestBuilder::release() { *this = {}; }
 
-std::string_view RequestBuilder::build(const Batch& batch) {
+void RequestBuilder::find_runs(const Batch& batch) {
   places_.clear();
   index_.clear();
-  local_.clear();
+  runs_.clear();
   for (const Piece& piece : batch.pieces) {
-    const size_t base = local_.size();
-    local_.resize(base + piece.fragment->streams.size(), kNoPlace);
+    local_.assign(piece.fragment->streams.size(), kNoPlace);
     for_each_run(piece, [&](uint32_t stream, size_t begin, size_t end) {
-      size_t& place = local_[base + stream];
+      size_t& place = local_[stream];
       if (place == kNoPlace) place = place_of(piece.fragment->streams[stream]);
       places_[place].bytes += end - begin;
+      ++places_[place].runs;
+      runs_.push_back({place, std::string_view(piece.fragment->bytes).substr(begin, end - begin)});
     });
   }
-  size_t whole = 0;
-  for (const StreamPlace& place : places_) whole += loki_push::stream_head_size(place.labels, place.bytes) + place.bytes;
-  if (capacity_ < whole) body_ = std::make_unique_for_overwrite<char[]>(capacity_ = whole);
-  char* end = body_.get();
+}
+
+std::span<const std::string_view> RequestBuilder::build(const Batch& batch) {
+  find_runs(batch);
+  size_t head_bytes = 0;
+  for (const StreamPlace& place : places_) head_bytes += loki_push::stream_head_size(place.labels, place.bytes);
+  heads_.resize(head_bytes);
+  pieces_.resize(places_.size() + runs_.size());
+  char* head = heads_.data();
+  size_t first = 0;
   for (StreamPlace& place : places_) {
-    place.at = loki_push::put_stream_head(end, place.labels, place.bytes);
-    end = place.at + place.bytes;
+    char* const end = loki_push::put_stream_head(head, place.labels, place.bytes);
+    pieces_[first] = {head, end};
+    head = end;
+    place.next = first + 1;
+    first = place.next + place.runs;
   }
-  size_t base = 0;
-  for (const Piece& piece : batch.pieces) {
-    for_each_run(piece, [&](uint32_t stream, size_t begin, size_t end) {
-      StreamPlace& place = places_[local_[base + stream]];
-      std::memcpy(place.at, piece.fragment->bytes.data() + begin, end - begin);
-      place.at += end - begin;
-    });
-    base += piece.fragment->streams.size();
-  }
-  return {body_.get(), whole};
+  for (const Run& run : runs_) pieces_[places_[run.place].next++] = run.bytes;
+  return pieces_;
 }
 
 }  // namespace invar::loki_write

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -47,23 +47,32 @@ struct Batch {
 /// Builds request bodies; owns the buffers that are used again and again. One per delivery loop.
 class RequestBuilder {
  public:
-  /// The protobuf PushRequest: entries grouped by stream, streams in order of their first entry, entries in arrival order. Valid until the next call.
-  std::string_view build(const Batch& batch);
+  /// The protobuf PushRequest, in pieces that point into the batch's fragments: entries grouped by stream, streams in order of their first entry, entries in
+  /// arrival order. Valid until the next call, as long as the batch is.
+  std::span<const std::string_view> build(const Batch& batch);
   /// Gives the buffers back; the next call makes them anew.
   void release();
 
  private:
   struct StreamPlace {
     std::string_view labels;
-    size_t bytes = 0;
-    char* at = nullptr;  // where the next run of entries goes
+    size_t bytes = 0;  // of its entries
+    size_t runs = 0;
+    size_t next = 0;  // where in pieces_ its next run goes
+  };
+  /// Neighbouring entries of one stream.
+  struct Run {
+    size_t place;
+    std::string_view bytes;
   };
   size_t place_of(const Fragment::Stream& stream);
+  void find_runs(const Batch& batch);
   std::vector<StreamPlace> places_;
   std::unordered_map<std::string_view, size_t> index_;
-  std::vector<size_t> local_;  // stream index of each piece's fragment -> place, piece after piece
-  std::unique_ptr<char[]> body_;  // never filled before it is written
-  size_t capacity_ = 0;
+  std::vector<size_t> local_;  // stream index of the fragment at hand -> place
+  std::vector<Run> runs_;
+  std::string heads_;
+  std::vector<std::string_view> pieces_;
 };
 
 }  // namespace invar::loki_write
