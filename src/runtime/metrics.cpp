@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <mutex>
 
@@ -29,6 +30,23 @@ void Histogram::observe_all(std::span<const double> values) {
     for (const double value : values) sum += value;
     return sum;
   });
+}
+
+void HistogramRun::count() {
+  if (observed_ == 0) return;
+  histogram_.counts_[bucket_].fetch_add(observed_, std::memory_order_relaxed);
+  histogram_.sum_.add(sum_);
+  observed_ = 0;
+  sum_ = 0;
+}
+
+void HistogramRun::enter(double value) {
+  count();
+  const auto& bounds = histogram_.bounds_;
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  bucket_ = histogram_.bucket_of(value);
+  above_ = bucket_ == 0 ? -kInfinity : bounds[bucket_ - 1];
+  up_to_ = bucket_ == bounds.size() ? kInfinity : bounds[bucket_];
 }
 
 uint64_t Histogram::cumulative(size_t i) const {

@@ -34,6 +34,23 @@ TEST_CASE("a histogram has cumulative buckets, sum and count") {
         "h_bucket{x=\"1\",le=\"+Inf\"} 5\nh_sum{x=\"1\"} 17.005\nh_count{x=\"1\"} 5\n");
 }
 
+TEST_CASE("a run of observations counts what single ones would") {
+  MetricRegistry registry;
+  auto scope = registry.scope({});
+  const std::array bounds{0.0, 1.0, 10.0};
+  Histogram &single = scope->histogram("single", "", bounds, {}), &together = scope->histogram("together", "", bounds, {});
+  {
+    HistogramRun run(together);
+    for (const double value : {0.5, 0.75, 1.0, 1.5, -3.0, 0.0, 10.0, 11.0, 2000.0, 0.25}) {
+      run.observe(value);
+      single.observe(value);
+    }
+  }
+  for (size_t i = 0; i <= bounds.size(); ++i) CHECK(together.cumulative(i) == single.cumulative(i));
+  CHECK(together.cumulative(bounds.size()) == 10);
+  CHECK(together.sum() == single.sum());
+}
+
 TEST_CASE("series go with their scope, and one at a time") {
   MetricRegistry registry;
   auto scope = registry.scope({});

@@ -48,8 +48,10 @@ void Encoder::set_plan(std::shared_ptr<const Plan> plan) {
 void Encoder::open() {
   if (open_) return;
   if (pool_.empty()) {
-    // It grows with what is written: during an outage thousands of small ones may wait.
+    // As large as the one before: during an outage thousands of small ones may wait.
     open_ = std::make_shared<Fragment>();
+    open_->bytes.reserve(expected_bytes_ + expected_bytes_ / 8);
+    open_->entries.reserve(expected_entries_ + expected_entries_ / 8);
   } else {
     open_ = std::move(pool_.back());
     pool_.pop_back();
@@ -77,6 +79,8 @@ void Encoder::seal() {
     open_->shared |= stretch.run->shared;
     open_->repeatable &= stretch.run->source->rewinds;
   }
+  expected_bytes_ = open_->bytes.size();
+  expected_entries_ = entries;
   for (const GatePtr& gate : plan_->gates) gate->queued.fetch_add(static_cast<int64_t>(open_->bytes.size()));
   hand_over_(std::exchange(open_, nullptr), plan_);
   stream_index_.clear();

@@ -70,6 +70,7 @@ class Encoder final : public LogSink {
   HandOver hand_over_;
   FragmentPtr open_;
   std::vector<FragmentPtr> pool_;
+  size_t expected_bytes_ = 0, expected_entries_ = 0;  // of the next fragment
   tsl::robin_map<const LabelSet*, uint32_t> stream_index_;  // of the open fragment
   uint64_t generation_ = 0;
   bool hooked_ = false;

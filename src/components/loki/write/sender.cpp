@@ -240,14 +240,12 @@ void Sender::count_dropped(const Batch& batch, DropReasonWord reason, uint64_t b
 }
 
 void Sender::observe_latency(const Batch& batch) {
-  Histogram& latency = world_.metrics.latency(*tenant_);
+  HistogramRun latency(world_.metrics.latency(*tenant_));
   const int64_t now = world_.clock.wall_ns();
   for (const Piece& piece : batch.pieces)
-    for (uint32_t i = piece.first; i < piece.last;) {
+    for (uint32_t i = piece.first; i < piece.last; ++i) {
       const int64_t created = piece.fragment->entries[i].created_ns;
-      uint64_t equal = 0;
-      for (; i < piece.last && piece.fragment->entries[i].created_ns == created; ++i) ++equal;
-      if (created != 0 && created <= now) latency.observe(static_cast<double>(now - created) / 1e9, equal);
+      if (created != 0 && created <= now) latency.observe(static_cast<double>(now - created) / 1e9);
     }
 }
 
