@@ -37,7 +37,7 @@ HOMES = {
     "protozero/": "src/telemetry", "snappy": "src/telemetry", "libdeflate.h": "src/telemetry", "zlib.h": ("src/telemetry", "src/io"), "bzlib.h": "src/io",
     "zstd.h": "src/telemetry", "xxhash.h": ("src/telemetry", "src/io"),
     "librdkafka/": "src/clients",
-    "toml++/": "src/lint",
+    "toml++/": ("src/lint", "src/components"),
 }  # fmt: skip
 TEST_HEADERS = ("doctest/", "benchmark/")
 CONTAINERS = ("tsl/",)  # header-only and without a voice of their own: as free as the standard library's

@@ -20,4 +20,7 @@ class Sha256 {
   std::unique_ptr<Inside> inside_;
 };
 
+/// SHA-1 as 40 hex digits: for names and fingerprints, not against forgers.
+std::string sha1_hex(std::string_view bytes);
+
 }  // namespace invar

@@ -221,6 +221,21 @@ void append_histogram(std::string& out, const FamilyName& name, std::string_view
   append_line(out, name, "_count", labels, "", std::to_string(total));
 }
 
+/// A sample of a summary with the label `quantile` is one of its quantiles: a value like that of a gauge.
+bool is_quantile(const Row& row) {
+  return std::any_of(row.labels.begin(), row.labels.end(), [](const auto& label) { return label.first == "quantile"; });
+}
+
+/// Those of the summary with `labels`, which come before its sum.
+void append_quantiles(std::string& out, const FamilyName& name, const std::vector<Row>& rows, const MetricLabels& labels, Names names) {
+  for (const Row& row : rows) {
+    if (!is_quantile(row)) continue;
+    MetricLabels others = row.labels;
+    std::erase_if(others, [](const auto& label) { return label.first == "quantile"; });
+    if (others == labels) append_line(out, name, "", label_text(row.labels, names), "", format_float_general(row.value));
+  }
+}
+
 void append_family(std::string& out, const std::string& text, const Family& family, Names names) {
   const auto living = std::find_if(family.series.begin(), family.series.end(), [](const auto& series) { return !series->is_gone(); });
   if (living == family.series.end()) return;
@@ -243,6 +258,8 @@ void append_family(std::string& out, const std::string& text, const Family& fami
     if (rows[i].histogram) {
       append_histogram(out, name, labels, *rows[i].histogram);
     } else if (type == MetricType::kSummary) {
+      if (is_quantile(rows[i])) continue;
+      append_quantiles(out, name, rows, rows[i].labels, names);
       append_line(out, name, "_sum", labels, "", format_float_general(rows[i].sum));
       append_line(out, name, "_count", labels, "", format_float_general(rows[i].value));
     } else

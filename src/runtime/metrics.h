@@ -97,7 +97,7 @@ struct Sample {
   MetricLabels labels;
   double value = 0;
   std::shared_ptr<const Histogram> histogram = {};  // of a histogram, instead of `value`
-  double sum = 0;  // of a summary, whose count is `value`
+  double sum = 0;  // of a summary, whose count is `value`; its samples with a label `quantile` are its quantiles
 };
 
 /// The metrics of one component (every series gets its component_path and component_id), or of the process (no common labels). Series live until

@@ -56,6 +56,7 @@ Families families_of_components(const std::string& config, const std::set<std::s
                                    "fwd = [loki.write.wal.receiver]", "fwd = [loki.write.two.receiver, loki.write.wal.receiver]"));
   session.workspace().write("logs/app.log", "first line level=info duration=0.5 status=500\nsecond secret line\n");
   push(session, "\"a\":\"b\"", {"level=warn duration=0.5 status=500", std::string(300, 'x'), "healthz"});
+  push(session, "\"src\":\"api\"", {std::string("token ghp") + "_u8jzPde0IgxLd6GncfBAepfJBd0Kh8oOOL8d"});
   push(session, "\"limited\":\"a\"", std::vector<std::string>(12, "line"));
   push(session, "\"long_label\":\"abcdef\"", {"status=200"});
   Families families;
