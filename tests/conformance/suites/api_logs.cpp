@@ -202,7 +202,7 @@ Events observed(const ConformanceCase& c) {
     session.workspace().write("config.alloy", session.config());
     agent.signal(SIGHUP, "config reloaded");
     wait_until([&] { return has(agent, "received log entry") && has(agent, "dropping batch due to rate limiting") && has(agent, "failed to parse request") && has(agent, "error initializing syslog stream") &&
-             has(agent, "error parsing syslog stream") && has(agent, "error while reading gelf message");
+             has(agent, "error parsing syslog stream") && has(agent, "error while reading gelf message") && has(agent, "start tailing file");
     });
     agent.stop();
     add_lines(events, session);
