@@ -17,7 +17,6 @@ struct Linted {
   std::vector<Finding> findings;
 
   explicit Linted(std::string text, const YamlOptions& options = {}, bool hints = false) : Linted(read_yaml(source(std::move(text)), options), hints) {}
-  explicit Linted(SourcePtr text, bool hints = false) : Linted(read_yaml(std::move(text), {}), hints) {}
   explicit Linted(YamlReading made, bool hints = false) : reading(std::move(made)) {
     for (const Document& document : reading.documents)
       for (Finding& finding : lint_document(document, {.library = &stdlib_values()}).findings)

@@ -6,8 +6,9 @@
 #include "src/components/loki/process/stage.h"
 #include "src/io/file.h"
 #include "src/lint/coverage_page.h"
+#include "src/lint/rule_example.h"
 #include "src/lint/rule_page.h"
-#include "tests/reference/rule_findings.h"
+#include "stdlib/functions/library.h"
 
 namespace invar {
 std::span<const loki_process::StageSpec* const> loki_process_stages();
@@ -129,7 +130,7 @@ std::map<std::string, std::string> reference_pages(const std::string& root) {
                                            prose(folder + "loki/process/stages/" + name + ".md"));
     stage_list += "- [stage." + name + "](stages/" + name + ".md): " + std::string(spec->arguments.summary) + "\n";
   }
-  for (const lint::RuleSpec* rule : lint_rules()) pages["rules/" + std::string(rule->code) + ".md"] = lint::rule_page(*rule, findings_text(*rule));
+  for (const lint::RuleSpec* rule : lint_rules()) pages["rules/" + std::string(rule->code) + ".md"] = lint::rule_page(*rule, lint::example_findings(*rule, stdlib_values()));
   pages["rules/README.md"] = lint::rule_index();
   pages["lint-coverage.md"] = lint::coverage_page();
   pages["README.md"] = "# Reference\n\nWritten from the argument tables by `write_reference`; the prose and the examples of a page stand beside its code. "

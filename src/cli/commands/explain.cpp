@@ -4,8 +4,10 @@
 
 #include "src/base/unicode.h"
 #include "src/cli/command.h"
+#include "src/lint/rule_example.h"
 #include "src/lint/rule_page.h"
 #include "src/lint/selection.h"
+#include "stdlib/functions/library.h"
 
 namespace invar::commands_explain {
 namespace {
@@ -39,7 +41,7 @@ int run(const ParsedFlags& parsed) {
       std::fprintf(stderr, "Error: there is no rule %s%s\n", wanted.c_str(), nearest.empty() ? "; `invar explain` lists them" : ("; did you mean " + nearest + "?").c_str());
       return kUsageError;
     }
-    const std::string page = lint::rule_page(*rule);
+    const std::string page = lint::rule_page(*rule, lint::example_findings(*rule, stdlib_values()));
     std::fwrite(page.data(), 1, page.size(), stdout);
   }
   return 0;
