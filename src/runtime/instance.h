@@ -34,6 +34,8 @@ class Instance final : public NodeContext {
   Value exports_of(const Plan& plan);
   /// Calls back once the node has handed on what it held; the instance must live until then.
   void drain(std::function<void()> done);
+  /// The node goes. What it has left to lanes may still look at its context: the instance has to be there until they have done it.
+  void end() { node_.reset(); }
 
   /// Where the node stands in the running graph; nullptr: not (yet, or any more) part of it.
   void place(Module* module, size_t index) { module_ = module, index_ = index; }

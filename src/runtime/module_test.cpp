@@ -2,6 +2,11 @@
 
 #include <doctest/doctest.h>
 
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <thread>
+
 #include "src/language/function.h"
 #include "src/runtime/log_output.h"
 #include "src/runtime/retirement.h"
@@ -35,6 +40,9 @@ struct TestExports {
 constexpr Row kExportRows[] = {attr<&TestExports::content>("content", Presence::kRequired, "")};
 constexpr Schema kExports = schema<TestExports>("local.file", "", kExportRows);
 
+/// What a node does last.
+std::function<void(NodeContext&)> leaving;
+
 /// Stands for local.file: exports its filename in brackets, or what publish() says.
 class TestNode final : public NodeOf<TestNode> {
  public:
@@ -59,6 +67,7 @@ class TestNode final : public NodeOf<TestNode> {
     alive[context_.global_id()] = this;
   }
   ~TestNode() override {
+    if (leaving) leaving(context_);
     alive.erase(context_.global_id());
     happened.push_back("gone " + context_.global_id());
   }
@@ -407,6 +416,32 @@ TEST_CASE("a component that comes back does not meet what is left of it") {
   CHECK(std::find(happened.begin(), happened.end(), "gone local.file.a") != happened.end());
   for (int turn = 0; turn < 10; ++turn) stage.loop.turn();
   CHECK(std::find(happened.begin(), happened.end(), "gone local.file.b") != happened.end());
+}
+
+TEST_CASE("what a component has left to lanes finds its context, also when it goes at once") {
+  Stage stage;
+  CHECK(stage.load("local.file \"a\" { filename = \"x\" }\n") == "");
+  std::vector<InstancePtr> all;
+  stage.root->list_instances(all);
+  stage.root.reset();
+  std::atomic<int> asked = 0;
+  const auto ask = [&](NodeContext& context) {
+    stage.lanes[0].post([&asked, &context] {
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+      context.metrics().counter("asked_total", "").add();
+      asked += context.global_id() == "local.file.a";
+    });
+  };
+  ask(alive.at("local.file.a")->context());
+  leaving = ask;
+  Retirement retirement(stage.host);
+  bool done = false;
+  retirement.begin(std::move(all), 1'000'000'000, [&] { done = true; });
+  for (int turn = 0; turn < 10 && !done; ++turn) stage.loop.turn();
+  leaving = nullptr;
+  CHECK(done);
+  CHECK(asked == 2);
+  CHECK(alive.empty());
 }
 
 TEST_CASE("components on their way out are drained sources first, and destroyed") {

@@ -19,9 +19,11 @@ void say_exited(const Instance& instance, const Logger& log) {
   log.info("node exited without error", {{"controller_id", slash == std::string::npos ? std::string() : id.substr(0, slash)}, {"node", instance.local_id()}});
 }
 
-/// Lanes take in what the destroyed one gave back before the next goes: its sources then hold nothing that points to it.
+/// Lanes first do what the node asked of them (one that has just begun is still being made there), and take in what it gives back before its context goes, and
+/// before the next one does: its sources then hold nothing that points to it.
 void destroy(InstancePtr instance, Host& host) {
-  instance.reset();
+  host.lanes.barrier();
+  instance->end();
   host.lanes.barrier();
 }
 
