@@ -7,6 +7,7 @@
 #include <fstream>
 #include <functional>
 #include <map>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -131,7 +132,10 @@ class World final : public NodeContext {
     published = std::move(exports);
     ++publications;
   }
-  void set_health(HealthState state, std::string message) override { health = {state, std::move(message), 0}; }
+  void set_health(HealthState state, std::string message) override {
+    const std::lock_guard lock(health_mutex_);
+    health_ = {state, std::move(message), 0};
+  }
   const LogsReceiverPtr& receiver() override { return receiver_; }
 
   /// Lets everything that is ready happen.
@@ -164,7 +168,11 @@ class World final : public NodeContext {
   std::vector<std::string> logged;
   Value published;
   int publications = 0;
-  Health health;
+  /// What the node said last, on whichever thread.
+  Health health() const {
+    const std::lock_guard lock(health_mutex_);
+    return health_;
+  }
 
  private:
   static Logger log_into(std::vector<std::string>& lines) {
@@ -172,6 +180,8 @@ class World final : public NodeContext {
     output->configure(LogLevel::kInfo, LogFormat::kLogfmt);
     return Logger(std::move(output));
   }
+  mutable std::mutex health_mutex_;
+  Health health_;
   std::string id_;
   std::string uid_ = "test";
   std::filesystem::path storage_;

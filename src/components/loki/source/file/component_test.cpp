@@ -280,15 +280,15 @@ TEST_CASE("a missing file is named, is no fault, and is read once it is there") 
   Bench b;
   b.start(b.target("sub/a.log"));
   b.world->run_for(50);
-  CHECK(b.world->health.state == HealthState::kHealthy);
-  CHECK(b.world->health.message == "started component; waiting: stat " + b.at("sub/a.log") + ": no such file or directory");
+  CHECK(b.world->health().state == HealthState::kHealthy);
+  CHECK(b.world->health().message == "started component; waiting: stat " + b.at("sub/a.log") + ": no such file or directory");
   CHECK(b.world->registry.expose().find("invar_source_file_failing{component_id=\"loki.source.file.vec\",component_path=\"/\",path=\"" +
                                         b.at("sub/a.log") + "\",reason=\"not_found\"} 1") != std::string::npos);
   std::filesystem::create_directory(b.at("sub"));
   write(b.at("sub/a.log"), "one\n");
   CHECK(b.next(1, 3000) == Lines{"one"});
-  CHECK(b.world->health.state == HealthState::kHealthy);
-  CHECK(b.world->health.message == "started component");
+  CHECK(b.world->health().state == HealthState::kHealthy);
+  CHECK(b.world->health().message == "started component");
 }
 
 TEST_CASE("metrics appear and vanish with the file") {

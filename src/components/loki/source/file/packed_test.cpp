@@ -70,14 +70,14 @@ TEST_CASE("a packed file that is still being written yields what is whole, and t
   b.start();
   Lines got = b.next(5000);
   CHECK(got.size() > 5000);
-  CHECK(b.world->health.message == b.at("a.log") + ": unexpected EOF");
+  CHECK(b.world->health().message == b.at("a.log") + ": unexpected EOF");
   b.world->run_for(300);
   append(b.at("a.log"), packed.substr(packed.size() / 2));
   b.world->run_until([&] { return got.size() + b.out.entries.size() >= 20'000; });
   const Lines rest = b.next(0);
   got.insert(got.end(), rest.begin(), rest.end());
   CHECK((got == lines_of(text)));
-  CHECK(b.world->health.state == HealthState::kHealthy);
+  CHECK(b.world->health().state == HealthState::kHealthy);
 }
 
 TEST_CASE("a file that is not packed as it should be is named; others are read") {
@@ -87,7 +87,7 @@ TEST_CASE("a file that is not packed as it should be is named; others are read")
   write(b.at("b.log"), gzipped(b, "one\n"));
   b.start(b.target("a.log") + "," + b.target("b.log"));
   CHECK(b.next(1) == Lines{"one"});
-  CHECK(b.world->health.message == b.at("a.log") + ": failed to tail the file: gzip: invalid header");
+  CHECK(b.world->health().message == b.at("a.log") + ": failed to tail the file: gzip: invalid header");
   const auto told = [&] {
     return std::count_if(b.world->logged.begin(), b.world->logged.end(), [](const std::string& line) { return line.find("gzip: invalid header") != line.npos; });
   };
@@ -95,7 +95,7 @@ TEST_CASE("a file that is not packed as it should be is named; others are read")
   CHECK(told() == 1);
   write(b.at("a.log"), gzipped(b, "two\n"));
   CHECK(b.next(1, 12'000) == Lines{"two"});
-  CHECK(b.world->health.state == HealthState::kHealthy);
+  CHECK(b.world->health().state == HealthState::kHealthy);
 }
 
 TEST_CASE("returned lines of a packed file are unpacked again") {

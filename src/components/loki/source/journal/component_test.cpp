@@ -134,10 +134,10 @@ struct Bench {
     CHECK(out.lines() == Lines{});
   }
   bool unhealthy(std::string_view part) {
-    return world->run_until([&] { return world->health.state == HealthState::kUnhealthy && world->health.message.find(part) != std::string::npos; });
+    return world->run_until([&] { return world->health().state == HealthState::kUnhealthy && world->health().message.find(part) != std::string::npos; });
   }
   bool healthy(std::string_view message = "journal tailer is running") {
-    return world->run_until([&] { return world->health.state == HealthState::kHealthy && world->health.message == message; }, 8000);
+    return world->run_until([&] { return world->health().state == HealthState::kHealthy && world->health().message == message; }, 8000);
   }
   double metric(std::string_view sample) const {
     const std::string text = world->registry.expose();
