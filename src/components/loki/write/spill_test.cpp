@@ -233,18 +233,29 @@ TEST_CASE("a full spill pauses sources that have no other destination, and goes 
   rig->delivery().settings.spill_bytes = 200'000;
   REQUIRE(rig->load(config(endpoint(destination.server, kSmallQueue))));
   rig.fail_once();
+  const auto is_full = [&] { return rig->health().message.find("spill: the queue holds its 200000 bytes") != std::string::npos; };
   int sent = 10;
-  Flow flow = Flow::kKeepSending;
-  for (; sent < 5000 && flow == Flow::kKeepSending; sent += 10) flow = rig->send(lines(sent, 10, 300)), rig->turn(), rig.balanced();
-  CHECK(flow == Flow::kPause);
+  size_t resumed = 0;
+  bool full = false;
+  while (sent < 5000 && !full) {
+    const Flow flow = rig->send(lines(sent, 10, 300));
+    sent += 10;
+    rig->turn();
+    rig.balanced();
+    if (flow != Flow::kPause) continue;
+    // What is in memory may reach its bound before the disk has taken it over: that pause ends by itself.
+    rig->turn_until([&] { return is_full() || rig->source().resumed > resumed; });
+    resumed = rig->source().resumed;
+    full = is_full();
+  }
+  CHECK(full);
   CHECK(sent > 600);
   CHECK(sent < 1200);
-  CHECK(rig->turn_until([&] { return rig->health().message.find("spill: the queue holds its 200000 bytes") != std::string::npos; }));
   CHECK(rig->source().ledger.dropped == 0);
   destination.up = true;
   CHECK(rig->turn_until([&] { return destination.lines().size() == static_cast<size_t>(sent); }, 20'000));
   CHECK(destination.lines() == numbers(0, sent));
-  CHECK(rig->source().resumed == 1);
+  CHECK(rig->source().resumed == resumed + 1);
   rig.balanced();
 }
 
