@@ -251,7 +251,7 @@ Result<bool> FileReader::read(LineFeed& feed, const LabelSet* labels, uint64_t& 
   return piece.size > 0;
 }
 
-/// The content ends at `size` for now.
+/// The content ends at `size`, as far as it is written.
 void FileReader::end_reached(uint64_t size) {
   drained_ = true;
   if (!packing_) return learn_beginning();
