@@ -1,7 +1,15 @@
 #include "tests/compliance/sample.h"
 
+#include "src/io/scripted_server.h"
+
 namespace invar::compliance {
 namespace {
+
+/// Some components ask a server before they start.
+std::string sample_url() {
+  static const ScriptedServer server([](const std::string&) { return ScriptedServer::answer("200 OK", ""); });
+  return server.url();
+}
 
 std::string sample_value(std::string_view name, const TypeInfo& type) {
   switch (type.kind) {
@@ -18,7 +26,7 @@ std::string sample_value(std::string_view name, const TypeInfo& type) {
     case TypeKind::kString:
     case TypeKind::kSecret:
     case TypeKind::kOptionalSecret:
-    case TypeKind::kBytes: return name == "url" ? "\"http://127.0.0.1:9/\"" : "\"/dev/null\"";
+    case TypeKind::kBytes: return "\"" + (name == "url" ? sample_url() : "/dev/null") + "\"";
     case TypeKind::kAny:
     case TypeKind::kCapsule:
     case TypeKind::kFunction: return "null";

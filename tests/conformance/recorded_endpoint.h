@@ -21,7 +21,7 @@ class RecordedEndpoint {
       if (failing_) answer.status = 500;
       else answer.set_content("[]", "application/json");
     });
-    server_.Get("/remote", [](const httplib::Request&, httplib::Response& answer) { answer.set_content("remote text", "text/plain"); });
+    server_.Get("/remote", [](const httplib::Request&, httplib::Response& answer) { answer.set_content("remote-one", "text/plain"); });
     server_.set_keep_alive_timeout(1);
     server_.bind_to_port("127.0.0.1", port);
     thread_ = std::thread([this] { server_.listen_after_bind(); });
