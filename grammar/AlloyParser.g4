@@ -5,6 +5,14 @@
 // left to it: it refuses an empty element between commas, and it never sees two terminators in a row (the scanner yields none).
 parser grammar AlloyParser;
 
+// ANTLR's own matching and keeping of nodes would cost more than all the rest.
+options { superClass = RuleParser; }
+@parser::postinclude {
+#include "src/parser/antlr/rule_parser.h"
+
+using invar::RuleParser;
+}
+
 tokens {
   ILLEGAL, COMMENT, IDENT, NULL_, BOOL, NUMBER, FLOAT, STRING,
   OR, AND, NOT, ASSIGN, EQ, NEQ, LT, LTE, GT, GTE, ADD, SUB, MUL, DIV, MOD, POW,

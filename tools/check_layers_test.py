@@ -39,6 +39,10 @@ class CheckLayers(unittest.TestCase):
         self.assertIn("belongs to tests", self.problems(src__io__a_DOT_cpp=["<doctest/doctest.h>"])[0])
         self.assertIn("belongs to src/parser", self.problems(src__language__a_DOT_cpp=['"grammar/generated/Lexer.h"'])[0])
 
+    def test_headers_that_know_a_foreign_library_are_private(self):
+        self.assertEqual(self.problems(src__parser__antlr__a_DOT_h=["<antlr4-runtime.h>"], src__parser__b_DOT_cpp=['"src/parser/antlr/a.h"']), [])
+        self.assertIn("only .cpp files", self.problems(src__parser__b_DOT_h=['"src/parser/antlr/a.h"'])[0])
+
     def test_a_component_may_bring_what_only_it_needs(self):
         self.assertEqual(self.problems(src__components__x__component_DOT_cpp=["<maxminddb.h>"]), [])
         self.assertIn("belongs to src/io", self.problems(src__components__x__component_DOT_cpp=["<curl/curl.h>"])[0])

@@ -6,10 +6,15 @@
 #include "AlloyParser.h"
 
 
+#include "src/parser/antlr/rule_parser.h"
+
+using invar::RuleParser;
+
+
 using namespace antlrcpp;
 using namespace antlr4;
 
-AlloyParser::AlloyParser(TokenStream *input) : Parser(input) {
+AlloyParser::AlloyParser(TokenStream *input) : RuleParser(input) {
   _interpreter = new atn::ParserATNSimulator(this, _atn, _decisionToDFA, _sharedContextCache);
 }
 

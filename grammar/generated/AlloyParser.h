@@ -7,9 +7,14 @@
 #include "antlr4-runtime.h"
 
 
+#include "src/parser/antlr/rule_parser.h"
+
+using invar::RuleParser;
 
 
-class  AlloyParser : public antlr4::Parser {
+
+
+class  AlloyParser : public RuleParser {
 public:
   enum {
     ILLEGAL = 1, COMMENT = 2, IDENT = 3, NULL_ = 4, BOOL = 5, NUMBER = 6, 

@@ -3,6 +3,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdint>
+#include <cstring>
 
 #include "src/base/unicode.h"
 
@@ -217,6 +218,18 @@ LeadByte lead_byte(uint8_t c) {
   return {3, static_cast<uint8_t>(c == 0xF0 ? 0x90 : 0x80), static_cast<uint8_t>(c == 0xF4 ? 0x8F : 0xBF)};
 }
 
+/// How many bytes of ASCII a text begins with.
+size_t ascii_length(std::string_view text) {
+  constexpr uint64_t kBeyond = 0x8080808080808080;
+  size_t length = 0;
+  for (uint64_t eight; length + 8 <= text.size(); length += 8) {
+    std::memcpy(&eight, text.data() + length, 8);
+    if (eight & kBeyond) break;
+  }
+  while (length < text.size() && static_cast<uint8_t>(text[length]) < 0x80) ++length;
+  return length;
+}
+
 }  // namespace
 
 void append_quoted(std::string& out, std::string_view text) {
@@ -282,10 +295,9 @@ std::string format_float_general(double value) {
 }
 
 bool is_valid_utf8(std::string_view text) {
-  while (!text.empty()) {
+  for (text.remove_prefix(ascii_length(text)); !text.empty(); text.remove_prefix(ascii_length(text))) {
     size_t length = 1;
-    if (static_cast<uint8_t>(text.front()) >= 0x80 && decode_rune(text, length) == kReplacement && length == 1)
-      return false;
+    if (decode_rune(text, length) == kReplacement && length == 1) return false;
     text.remove_prefix(length);
   }
   return true;

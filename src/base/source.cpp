@@ -9,8 +9,8 @@ namespace invar {
 Source::Source(std::string name, std::string text, bool excerpts)
     : name_(std::move(name)), text_(std::move(text)), excerpts_(excerpts) {
   line_starts_.push_back(0);
-  for (size_t i = 0; i < text_.size(); ++i)
-    if (text_[i] == '\n') line_starts_.push_back(static_cast<uint32_t>(i + 1));
+  for (size_t end = text_.find('\n'); end != std::string::npos; end = text_.find('\n', end + 1))
+    line_starts_.push_back(static_cast<uint32_t>(end + 1));
 }
 
 Position Source::position(uint32_t offset) const {

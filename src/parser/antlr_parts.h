@@ -7,7 +7,6 @@
 
 /// What the parts of the parser that know ANTLR say to each other. No ANTLR header is needed to include this one.
 namespace antlr4 {
-class Parser;
 class ParserRuleContext;
 namespace tree {
 class ParseTree;
@@ -15,6 +14,8 @@ class ParseTree;
 }  // namespace antlr4
 
 namespace invar {
+
+class RuleParser;
 
 /// The deepest tree that parse.h hands out: deep enough for people, shallow enough for every recursive walk.
 inline constexpr uint32_t kMaxTreeDepth = 1000;
@@ -32,13 +33,20 @@ class StatementTaker {
  public:
   virtual ~StatementTaker() = default;
   virtual void before_statement() = 0;
-  /// The statement is the last child of `body`, and is to be gone from there afterwards.
+  /// The statement is the last rule among the children of `body`, and is to be gone from there afterwards.
   virtual void take_statement(antlr4::ParserRuleContext& body) = 0;
 };
 
-/// Makes a parser of the grammar report Alloy's errors in Alloy's words, resume where Alloy resumes, throw NestedTooDeep, and hand
-/// statements to `taker` (may be null). One for each parse; keeps references to its arguments.
-void install_error_strategy(antlr4::Parser& parser, const Source& source, Diagnostics& diagnostics, StatementTaker* taker);
+/// Is told of every rule that begins.
+class RuleObserver {
+ public:
+  virtual ~RuleObserver() = default;
+  virtual void enter_rule(const antlr4::ParserRuleContext& rule) = 0;
+};
+
+/// Makes a parser of the grammar report Alloy's errors in Alloy's words, resume where Alloy resumes, and hand statements to
+/// `taker` (may be null). One for each parse; keeps references to its arguments.
+void install_error_strategy(RuleParser& parser, const Source& source, Diagnostics& diagnostics, StatementTaker* taker);
 
 /// Parse tree of a text without errors -> syntax tree. `body` is that of a block, whose statements were taken before. Throw
 /// TreeTooDeep.
@@ -53,8 +61,5 @@ struct TreeTooDeep {
 /// A child of a rule as the rule it is; nullptr for a token. ANTLR's nodes are told apart by their exact types: a dynamic_cast costs more
 /// than it took to read the token.
 antlr4::ParserRuleContext* as_rule(antlr4::tree::ParseTree* child);
-
-/// The kind of a token type of the grammar.
-ast::TokenKind kind_of(size_t antlr_type);
 
 }  // namespace invar

@@ -66,7 +66,7 @@ std::string got(std::string_view text, ast::TokenKind kind) {
 }
 
 /// Follows syntax/parser/internal.go error by error: what is reported, what is skipped, and that one line has one error only.
-class AlloyErrors final : public antlr4::ANTLRErrorStrategy, public antlr4::tree::ParseTreeListener {
+class AlloyErrors final : public antlr4::ANTLRErrorStrategy, public RuleObserver {
  public:
   AlloyErrors(const Source& source, Diagnostics& diagnostics, StatementTaker* taker)
       : source_(source), diagnostics_(diagnostics), taker_(taker) {}
@@ -123,22 +123,17 @@ class AlloyErrors final : public antlr4::ANTLRErrorStrategy, public antlr4::tree
     }
   }
 
-  void enterEveryRule(antlr4::ParserRuleContext* rule) override {
-    if (++depth_ > kMaxRuleDepth) throw NestedTooDeep{static_cast<uint32_t>(rule->start->getStartIndex())};
-    if (rule->getRuleIndex() != Grammar::RuleExpression) return;
-    const auto* around = static_cast<const antlr4::ParserRuleContext*>(rule->parent);
+  void enter_rule(const antlr4::ParserRuleContext& rule) override {
+    if (rule.getRuleIndex() != Grammar::RuleExpression) return;
+    const auto* around = static_cast<const antlr4::ParserRuleContext*>(rule.parent);
     if (around && around->getRuleIndex() == Grammar::RuleStatement) check_attribute_name(*around);
   }
-  void exitEveryRule(antlr4::ParserRuleContext*) override { --depth_; }
-  void visitTerminal(antlr4::tree::TerminalNode*) override {}
-  void visitErrorNode(antlr4::tree::ErrorNode*) override {}
 
  private:
   void attach(antlr4::Parser* parser) { parser_ = static_cast<Grammar*>(parser); }
-  const antlr4::Token& current() const { return *parser_->getCurrentToken(); }
-  ast::TokenKind kind() const { return kind_of(current().getType()); }
+  ast::TokenKind kind() const { return parser_->current().kind; }
   antlr4::ParserRuleContext& context() const { return *parser_->getContext(); }
-  uint32_t offset() const { return static_cast<uint32_t>(current().getStartIndex()); }
+  uint32_t offset() const { return parser_->current().begin; }
 
   void next() {
     if (kind() != kEof) parser_->consume();
@@ -156,7 +151,8 @@ class AlloyErrors final : public antlr4::ANTLRErrorStrategy, public antlr4::tree
 
   ast::TokenKind expected_here() const {
     const auto* state = parser_->getATN().states[parser_->getState()];
-    return kind_of(static_cast<size_t>(state->transitions[0]->label().getMinElement()));
+    const auto type = static_cast<size_t>(state->transitions[0]->label().getMinElement());
+    return type == antlr4::Token::EOF ? kEof : static_cast<ast::TokenKind>(type);
   }
 
   bool expect(ast::TokenKind wanted) {
@@ -220,7 +216,7 @@ class AlloyErrors final : public antlr4::ANTLRErrorStrategy, public antlr4::tree
 
   void check_label() {
     if (kind() != kString) return;
-    const Token token = token_of(current());
+    const Token& token = parser_->current();
     const std::string_view literal = source_.text().substr(token.begin, token.end - token.begin);
     if (literal.front() != '"') error("expected block label to be a double quoted string, but got " + quoted(literal));
     if (literal.size() <= 2) return;
@@ -270,9 +266,7 @@ class AlloyErrors final : public antlr4::ANTLRErrorStrategy, public antlr4::tree
     return name;
   }
 
-  static Token token_of(const antlr4::Token& token) {
-    return {kind_of(token.getType()), static_cast<uint32_t>(token.getStartIndex()), static_cast<uint32_t>(token.getStopIndex() + 1)};
-  }
+  static const Token& token_of(const antlr4::Token& token) { return static_cast<const FedToken&>(token).token(); }
 
   // --- Lists
 
@@ -351,15 +345,14 @@ class AlloyErrors final : public antlr4::ANTLRErrorStrategy, public antlr4::tree
   StatementTaker* taker_;
   Grammar* parser_ = nullptr;
   uint32_t last_error_line_ = 0;
-  uint32_t depth_ = 0;
 };
 
 }  // namespace
 
-void install_error_strategy(antlr4::Parser& parser, const Source& source, Diagnostics& diagnostics, StatementTaker* taker) {
+void install_error_strategy(RuleParser& parser, const Source& source, Diagnostics& diagnostics, StatementTaker* taker) {
   const auto errors = std::make_shared<AlloyErrors>(source, diagnostics, taker);
   parser.setErrorHandler(errors);
-  parser.addParseListener(errors.get());
+  parser.set_observer(errors.get());
 }
 
 }  // namespace invar

@@ -183,13 +183,21 @@ void Scanner::advance() {
   read_offset_ += length;
 }
 
+template <class Plain>
+void Scanner::advance_over(Plain plain) {
+  if (rune_ < 0 || rune_ >= 0x80 || !plain(static_cast<char>(rune_))) return;
+  while (read_offset_ < text_.size() && plain(text_[read_offset_])) ++read_offset_;
+  advance();
+}
+
 void Scanner::skip_blanks() {
+  advance_over([](char c) { return c == ' ' || c == '\t'; });
   while (rune_ == ' ' || rune_ == '\t' || rune_ == '\r' || (rune_ == '\n' && !may_terminate_)) advance();
 }
 
 ast::TokenKind Scanner::read_identifier(size_t begin) {
-  do advance();
-  while (continues_identifier(rune_));
+  advance_over([](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; });
+  while (continues_identifier(rune_)) advance();
   const std::string_view word = text_.substr(begin, offset_ - begin);
   if (word == "true" || word == "false") return kBool;
   return word == "null" ? kNull : kIdent;
@@ -285,6 +293,7 @@ void Scanner::read_string(int32_t quote) {
   const size_t begin = offset_ - 1;
   const bool raw = quote == '`';
   for (;;) {
+    advance_over([quote](char c) { return c >= ' ' && c <= '~' && c != quote && c != '\\'; });
     const int32_t rune = rune_;
     if (rune == kEnd || (rune == '\n' && !raw)) return report(begin, "string literal not terminated");
     advance();
@@ -340,8 +349,11 @@ void Scanner::read_code_point(int digits, uint32_t base, uint32_t largest, size_
 void Scanner::read_comment() {
   const size_t begin = offset_ - 1;
   if (rune_ == '/') {
-    while (rune_ != '\n' && rune_ != kEnd) advance();
-    return;
+    for (;;) {
+      advance_over([](char c) { return c >= ' ' && c <= '~'; });
+      if (rune_ == '\n' || rune_ == kEnd) return;
+      advance();
+    }
   }
   advance();
   while (rune_ != kEnd) {

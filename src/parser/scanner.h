@@ -36,6 +36,9 @@ class Scanner {
 
  private:
   void advance();
+  /// As advance(), until a character for which `plain`, which is true of ASCII without NUL only, is false.
+  template <class Plain>
+  void advance_over(Plain plain);
   char peek() const { return read_offset_ < text_.size() ? text_[read_offset_] : '\0'; }
   void report(size_t offset, std::string message) { errors_.push_back({static_cast<uint32_t>(offset), std::move(message)}); }
   void skip_blanks();

@@ -1,5 +1,3 @@
-#include <antlr4-runtime.h>
-
 #include <typeinfo>
 
 #include "grammar/generated/AlloyParser.h"
@@ -11,7 +9,6 @@ namespace {
 using Grammar = AlloyParser;
 using antlr4::ParserRuleContext;
 using antlr4::tree::ParseTree;
-using antlr4::tree::TerminalNode;
 
 /// Operators from the tightest level to the loosest. ^ is folded from the right, all others from the left.
 constexpr int kLevels = 6;
@@ -71,7 +68,7 @@ class TreeBuilder {
   Built build(const ParserRuleContext& expression) {
     if (expression.children.size() == 1) return build_operand(rule_at(expression, 0));
     std::vector<Built> operands;
-    std::vector<const antlr4::Token*> operators;
+    std::vector<const FedToken*> operators;
     for (size_t i = 0; i < expression.children.size(); i += 2) {
       operands.push_back(build_operand(rule_at(expression, i)));
       if (i > 0) operators.push_back(&token_at(expression, i - 1));
@@ -82,7 +79,7 @@ class TreeBuilder {
   }
 
   /// a ^ b ^ c is a ^ (b ^ c).
-  void fold_powers(std::vector<Built>& operands, std::vector<const antlr4::Token*>& operators) {
+  void fold_powers(std::vector<Built>& operands, std::vector<const FedToken*>& operators) {
     for (size_t i = operators.size(); i-- > 0;) {
       if (level_of(operators[i]->getType()) != 0) continue;
       operands[i] = binary(std::move(operands[i]), *operators[i], std::move(operands[i + 1]));
@@ -94,7 +91,7 @@ class TreeBuilder {
   }
 
   /// a - b - c is (a - b) - c.
-  void fold(int level, std::vector<Built>& operands, std::vector<const antlr4::Token*>& operators) {
+  void fold(int level, std::vector<Built>& operands, std::vector<const FedToken*>& operators) {
     size_t kept = 0;
     for (size_t i = 0; i < operators.size(); ++i) {
       if (level_of(operators[i]->getType()) == level) {
@@ -108,10 +105,10 @@ class TreeBuilder {
     operands.resize(kept + 1);
   }
 
-  Built binary(Built left, const antlr4::Token& op, Built right) {
+  Built binary(Built left, const FedToken& op, Built right) {
     const Span span = left.expr->span.through(right.expr->span);
     const uint32_t depth = std::max(left.depth, right.depth);
-    return make(span, depth, ast::Binary{kind_of(op.getType()), span_of(op).begin, std::move(left.expr), std::move(right.expr)});
+    return make(span, depth, ast::Binary{op.token().kind, span_of(op).begin, std::move(left.expr), std::move(right.expr)});
   }
 
   Built build_operand(const ParserRuleContext& rule) {
@@ -120,9 +117,9 @@ class TreeBuilder {
     Built value = build_primary(rule_at(rule, prefixes));
     for (size_t i = prefixes + 1; i < rule.children.size(); ++i) value = build_suffix(std::move(value), rule_at(rule, i));
     for (size_t i = prefixes; i-- > 0;) {
-      const antlr4::Token& op = token_at(rule, i);
+      const FedToken& op = token_at(rule, i);
       const Span span = span_of(op).through(value.expr->span);
-      value = make(span, value.depth, ast::Unary{kind_of(op.getType()), std::move(value.expr)});
+      value = make(span, value.depth, ast::Unary{op.token().kind, std::move(value.expr)});
     }
     return value;
   }
@@ -146,7 +143,7 @@ class TreeBuilder {
 
   Built build_primary(const ParserRuleContext& rule) {
     const Span span = span_of(rule);
-    const antlr4::Token& first = token_at(rule, 0);
+    const FedToken& first = token_at(rule, 0);
     switch (first.getType()) {
       case Grammar::IDENT: return make(span, 0, ast::Identifier{ident(first)});
       case Grammar::LPAREN: {
@@ -158,7 +155,7 @@ class TreeBuilder {
         return make(span, elements.depth, ast::ArrayLiteral{std::move(elements.list)});
       }
       case Grammar::LCURLY: return build_object(span, rule_at(rule, 1));
-      default: return make(span, 0, ast::Literal{kind_of(first.getType()), text_of(first)});
+      default: return make(span, 0, ast::Literal{first.token().kind, text_of(first)});
     }
   }
 
@@ -193,7 +190,7 @@ class TreeBuilder {
   }
 
   /// Alloy's positions of a quoted name take the length of what is between the quotes.
-  ast::ObjectField object_field(const antlr4::Token& name, ast::ExprPtr value) {
+  ast::ObjectField object_field(const FedToken& name, ast::ExprPtr value) {
     ast::ObjectField field{ident(name), false, std::move(value)};
     if (name.getType() != Grammar::STRING || field.name.name.size() <= 2) return field;
     field.quoted = true;
@@ -214,17 +211,18 @@ class TreeBuilder {
   static const ParserRuleContext& rule_at(const ParserRuleContext& rule, size_t i) {
     return static_cast<const ParserRuleContext&>(*rule.children[i]);
   }
-  static const antlr4::Token& token_at(const ParserRuleContext& rule, size_t i) {
-    return *static_cast<TerminalNode*>(rule.children[i])->getSymbol();
+  static const FedToken& token_at(const ParserRuleContext& rule, size_t i) {
+    return *static_cast<FedToken*>(static_cast<antlr4::tree::TerminalNode*>(rule.children[i])->getSymbol());
   }
-  Span span_of(const antlr4::Token& token) const {
-    return {&source_, static_cast<uint32_t>(token.getStartIndex()), static_cast<uint32_t>(token.getStopIndex() + 1)};
+  Span span_of(const FedToken& token) const {
+    return {&source_, token.token().begin, token.token().end};
   }
-  Span span_of(const ParserRuleContext& rule) const { return span_of(*rule.start).through(span_of(*rule.stop)); }
+  Span span_of(const ParserRuleContext& rule) const { return {&source_, token_of(*rule.start).begin, token_of(*rule.stop).end}; }
+  static const Token& token_of(const antlr4::Token& token) { return static_cast<const FedToken&>(token).token(); }
   uint32_t first_byte(const ParserRuleContext& rule) const { return span_of(rule).begin; }
   uint32_t last_byte(const ParserRuleContext& rule) const { return span_of(rule).end - 1; }
-  std::string text_of(const antlr4::Token& token) const { return std::string(span_of(token).text()); }
-  ast::Ident ident(const antlr4::Token& token) const { return {text_of(token), span_of(token)}; }
+  std::string text_of(const FedToken& token) const { return std::string(span_of(token).text()); }
+  ast::Ident ident(const FedToken& token) const { return {text_of(token), span_of(token)}; }
 
   const Source& source_;
 };
@@ -232,8 +230,7 @@ class TreeBuilder {
 }  // namespace
 
 antlr4::ParserRuleContext* as_rule(antlr4::tree::ParseTree* child) {
-  const std::type_info& type = typeid(*child);
-  if (type == typeid(antlr4::tree::TerminalNodeImpl) || type == typeid(antlr4::tree::ErrorNodeImpl)) return nullptr;
+  if (typeid(*child) == typeid(antlr4::tree::TerminalNodeImpl)) return nullptr;
   return static_cast<antlr4::ParserRuleContext*>(child);
 }
 
