@@ -246,17 +246,35 @@ using regex::SpanProgram;
 
 namespace {
 
-Result<std::shared_ptr<Program>> compile_program(std::string_view pattern, std::string_view whole) {
-  auto syntax = regex::parse_syntax(whole);
-  if (!syntax) return syntax.error();
+Result<std::shared_ptr<Program>> compile_program(std::string_view pattern, std::string_view whole, regex::Syntax syntax) {
   auto program = std::make_shared<Program>();
   program->pattern = pattern;
-  program->keep.assign(syntax->group_names.size(), true);
-  program->syntax = std::make_shared<const regex::Syntax>(std::move(*syntax));
+  program->keep.assign(syntax.group_names.size(), true);
+  program->syntax = std::make_shared<const regex::Syntax>(std::move(syntax));
   program->prepare();
   if (!program->span && !program->reference().ok())
     return Error{"error parsing regexp: expression too large: `" + std::string(whole) + "`", "regex"};
   return program;
+}
+
+Result<std::shared_ptr<Program>> compile_program(std::string_view pattern, std::string_view whole) {
+  auto syntax = regex::parse_syntax(whole);
+  if (!syntax) return syntax.error();
+  return compile_program(pattern, whole, std::move(*syntax));
+}
+
+std::string anchored(std::string_view pattern) { return "^(?s:" + std::string(pattern) + ")$"; }
+
+/// No less than what RE2 makes of an expression, in instructions: a class beyond ASCII becomes hundreds of byte ranges.
+double most_instructions(const regex::Node& node) {
+  double sum = 4;
+  for (const regex::Node& sub : node.subs) sum += most_instructions(sub);
+  switch (node.op) {
+    case regex::Op::kLiteral: return sum + 4.0 * static_cast<double>(node.text.size());
+    case regex::Op::kClass: return node.set.opaque || node.set.beyond == regex::CharSet::Beyond::kSome ? 1'000 : 20;
+    case regex::Op::kRepeat: return sum * (std::max({node.min, node.max, 1}) + 1);
+    default: return sum;
+  }
 }
 
 // A text with a pointer, so that an empty group differs from one without part in the match.
@@ -271,20 +289,19 @@ Result<Regex> Regex::compile(std::string_view pattern) {
 }
 
 Result<Regex> Regex::compile_anchored(std::string_view pattern) {
-  auto program = compile_program(pattern, "^(?s:" + std::string(pattern) + ")$");
+  auto program = compile_program(pattern, anchored(pattern));
   if (!program) return program.error();
   return Regex(std::move(*program));
 }
 
 Result<void> Regex::check_anchored(std::string_view pattern) {
-  // What repeats nothing and is no longer than this cannot be too large for either engine.
-  constexpr size_t kSurelyFits = 256;
-  if (pattern.size() > kSurelyFits || pattern.find('{') != std::string_view::npos) {
-    const auto compiled = compile_anchored(pattern);
-    return compiled ? Result<void>() : compiled.error();
-  }
-  const auto syntax = regex::parse_syntax("^(?s:" + std::string(pattern) + ")$");
-  return syntax ? Result<void>() : syntax.error();
+  constexpr double kSurelyFits = 100'000;  // a third of RE2's limit
+  const std::string whole = anchored(pattern);
+  auto syntax = regex::parse_syntax(whole);
+  if (!syntax) return syntax.error();
+  if (most_instructions(syntax->root) < kSurelyFits) return {};
+  const auto compiled = compile_program(pattern, whole, std::move(*syntax));
+  return compiled ? Result<void>() : compiled.error();
 }
 
 std::string Regex::quote(std::string_view literal) {

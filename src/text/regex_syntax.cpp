@@ -1,5 +1,6 @@
 #include "src/text/regex_syntax.h"
 
+#include <array>
 #include <optional>
 #include <utility>
 
@@ -139,12 +140,37 @@ class Parser {
       case '\\':
         return add_escape();
       default: {
+        if (add_ascii_run()) return {};
         char32_t rune;
         if (auto error = take_rune(rest_, rune)) return error;
         add_literal(rune);
         return {};
       }
     }
+  }
+
+  // All the characters that mean themselves, but for one that a repetition takes for its own. False when there are less than two.
+  bool add_ascii_run() {
+    size_t length = 0;
+    while (length < rest_.size() && is_plain(rest_[length])) ++length;
+    if (length > 0 && length < rest_.size() && std::string_view("*+?{").find(rest_[length]) != std::string_view::npos) --length;
+    if (length < 2) return false;
+    Node node;
+    node.op = Op::kLiteral;
+    node.fold = flags_.fold;
+    node.text = rest_.substr(0, length);
+    node.size = static_cast<double>(length);
+    items().push_back(std::move(node));
+    rest_.remove_prefix(length);
+    return true;
+  }
+  static bool is_plain(char c) {
+    constexpr auto table = [] {
+      std::array<bool, 256> plain{};
+      for (size_t i = 0; i < 128; ++i) plain[i] = std::string_view("(|)^$.[*+?{\\").find(static_cast<char>(i)) == std::string_view::npos;
+      return plain;
+    }();
+    return table[static_cast<unsigned char>(c)];
   }
 
   void add_literal(char32_t rune) {

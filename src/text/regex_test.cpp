@@ -77,6 +77,21 @@ TEST_CASE("anchored regexes match whole texts") {
   CHECK(groups_of(*Regex::compile_anchored("(.+)-(.+)"), "x-y-z") == "x-y-z|x-y|z");
 }
 
+TEST_CASE("checking says what compiling says") {
+  std::string names = "up";
+  for (int i = 0; i < 2'000; ++i) names += "|kube_pod_" + std::to_string(i);
+  std::string letters;
+  for (int i = 0; i < 300; ++i) letters += "\\pL";
+  for (const std::string& pattern : {std::string("a+b"), std::string("(a"), std::string("a**"), names, letters, std::string("\\pL{1000}"), std::string("(\\pL{30}){30}"),
+                                     std::string("(?i)[^x]{1000}"), std::string("((a{100}){10})"), std::string("((a{100}){100})"), std::string("x{1001}"), letters + letters + letters}) {
+    CAPTURE(pattern.substr(0, 40));
+    const auto checked = Regex::check_anchored(pattern);
+    const auto compiled = Regex::compile_anchored(pattern);
+    CHECK(static_cast<bool>(checked) == static_cast<bool>(compiled));
+    if (!checked && !compiled) CHECK(checked.error().what == compiled.error().what);
+  }
+}
+
 TEST_CASE("groups that are not kept are not numbered") {
   const Regex regex = compiled("(?P<a>x)(y)(?P<c>z)");
   const int kept[] = {1, 3};
