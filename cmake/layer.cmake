@@ -23,6 +23,15 @@ function(invar_layer name)
   endif()
 endfunction()
 
+# INVAR_<name>: a library to link, its archive where there is one: a shared library costs every start of the program more than its code.
+#   invar_archive(<name> <library>...)    the first of these that has an archive, or else the first that there is
+function(invar_archive name)
+  set(archives ${ARGN})
+  list(TRANSFORM archives PREPEND ${CMAKE_STATIC_LIBRARY_PREFIX})
+  list(TRANSFORM archives APPEND ${CMAKE_STATIC_LIBRARY_SUFFIX})
+  find_library(INVAR_${name} NAMES ${archives} ${ARGN} REQUIRED)
+endfunction()
+
 # What a layer calls in these shared libraries is loaded with the first call (src/base/late_library.h), not with the program.
 #   invar_late(<layer> <library file>...)
 function(invar_late name)

@@ -4,7 +4,8 @@ list(FILTER process_stages EXCLUDE REGEX "_(test|bench|fuzz)\\.cpp$")
 invar_index(${CMAKE_CURRENT_BINARY_DIR}/process_stages.cpp ${CMAKE_CURRENT_SOURCE_DIR} "src/components/loki/process/stage.h"
             loki_process::StageSpec kStage loki_process_stages ${process_stages})
 list(APPEND component_sources ${CMAKE_CURRENT_BINARY_DIR}/process_stages.cpp)
-list(APPEND component_libraries maxminddb)  # stage.geoip
+find_library(MAXMINDDB_LIBRARY maxminddb REQUIRED)
+list(APPEND component_late_libraries ${MAXMINDDB_LIBRARY})  # stage.geoip
 
 # ns and allocations per line of a pipeline; the test is that a line in steady state allocates nothing.
 add_executable(process_bench EXCLUDE_FROM_ALL ${component_dir}/pipeline_bench.cpp)
