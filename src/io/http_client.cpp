@@ -256,7 +256,7 @@ struct HttpClient::Inside : std::enable_shared_from_this<HttpClient::Inside> {
     std::string proxy = choose_proxy(config.proxy, ProxyEnvironment::read(), call.request.url);
     if (const size_t at = proxy.rfind('@'); at != std::string::npos) proxy.erase(0, at + 1);
     if (const size_t scheme = proxy.find("://"); scheme != std::string::npos) proxy.erase(0, scheme + 3);
-    return http_error(call.easy, call.request, {code, details, call.last_address, proxy});
+    return http_error(call.easy, call.request, {code, details, call.last_address, config.unix_socket.empty() ? proxy : std::string(), config.unix_socket});
   }
 
   /// Takes the easy handle off the call.

@@ -26,6 +26,7 @@ struct HttpClientConfig {
   bool follow_redirects = true;  // at most 10; a POST stays a POST with its body, but for 303
   bool http2 = false;            // over TLS only, never in clear text
   uint32_t max_idle_connections = 8;
+  std::string unix_socket;  // path: every request goes there, whatever host its URL names, and past proxies
 };
 
 struct HttpRequest {

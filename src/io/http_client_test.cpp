@@ -421,3 +421,24 @@ TEST_CASE("a proxy gets whole URLs, tunnels TLS, and its own headers only with C
   CHECK(dead.error().what ==
         "Get \"http://loki.invalid/\": proxyconnect tcp: dial tcp 127.0.0.1:" + port + ": connect: connection refused");
 }
+
+TEST_CASE("requests go through a Unix socket, whatever host their URLs name, and past proxies") {
+  const ScratchDirectory folder;
+  const std::string path = folder.path() + "/engine.sock";
+  Bench bench({.proxy = {.url = "http://127.0.0.1:9"}, .unix_socket = path});
+  const auto missing = bench.get("http://nowhere.invalid/x");
+  REQUIRE_FALSE(missing.ok());
+  CHECK(missing.error().what == "Get \"http://nowhere.invalid/x\": dial unix " + path + ": connect: no such file or directory");
+  CHECK(missing.error().reason == "not_found");
+  {
+    ScriptedServer server(always(ScriptedServer::answer("200 OK", "pong")), path);
+    const auto answer = bench.get("http://nowhere.invalid/_ping?a=1");
+    REQUIRE(answer.ok());
+    CHECK(answer->body == "pong");
+    CHECK(server.requests()[0].starts_with("GET /_ping?a=1 HTTP/1.1\r\nHost: nowhere.invalid\r\n"));
+  }
+  const auto refused = bench.get("http://nowhere.invalid/y");
+  REQUIRE_FALSE(refused.ok());
+  CHECK(refused.error().what == "Get \"http://nowhere.invalid/y\": dial unix " + path + ": connect: connection refused");
+  CHECK(refused.error().reason == "refused");
+}

@@ -99,7 +99,9 @@ void apply_limits(CURL* easy, const HttpRequest& request) {
 }
 
 Result<void> apply_proxy(CURL* easy, const HttpRequest& request, const HttpClientConfig& config, HttpEasyLists& lists) {
-  const std::string proxy = choose_proxy(config.proxy, ProxyEnvironment::read(), request.url);
+  const bool local = !config.unix_socket.empty();
+  if (local) curl_easy_setopt(easy, CURLOPT_UNIX_SOCKET_PATH, config.unix_socket.c_str());
+  const std::string proxy = local ? std::string() : choose_proxy(config.proxy, ProxyEnvironment::read(), request.url);
   curl_easy_setopt(easy, CURLOPT_PROXY, proxy.c_str());  // empty: none, whatever the environment says
   curl_easy_setopt(easy, CURLOPT_NOPROXY, "");
   curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);

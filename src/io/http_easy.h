@@ -32,6 +32,7 @@ struct HttpFailure {
   std::string_view details;  // curl's own words
   std::string last_address;  // the address tried last, ip:port
   std::string proxy;         // its host:port, when one was used
+  std::string unix_socket;   // likewise
 };
 /// The failure in Go's words, with its reason: `Post "http://h/": dial tcp 127.0.0.1:1: connect: connection refused`.
 Error http_error(void* easy, const HttpRequest& request, const HttpFailure& failure);

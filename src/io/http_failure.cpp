@@ -91,8 +91,9 @@ struct Cause {
 
 Cause dial_failure(CURL* easy, const HttpFailure& failure) {
   const int code = static_cast<int>(info<long>(easy, CURLINFO_OS_ERRNO));
-  const std::string prefix = failure.proxy.empty() ? "dial tcp" : "proxyconnect tcp: dial tcp";
-  const std::string address = failure.last_address.empty() ? "" : " " + failure.last_address;
+  const bool local = !failure.unix_socket.empty();
+  const std::string prefix = local ? "dial unix" : failure.proxy.empty() ? "dial tcp" : "proxyconnect tcp: dial tcp";
+  const std::string address = local ? " " + failure.unix_socket : failure.last_address.empty() ? "" : " " + failure.last_address;
   if (code == 0) return {prefix + address + ": " + std::string(failure.details), "refused"};
   return {prefix + address + ": connect: " + errno_text(code),
           errno_reason(code) == "io" ? "refused" : errno_reason(code)};

@@ -6,6 +6,7 @@
 #include <openssl/x509v3.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 
 #include <atomic>
 #include <list>
@@ -80,13 +81,26 @@ struct ScriptedServer::Inside {
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    INVAR_CHECK(::bind(listener_.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
-    INVAR_CHECK(::listen(listener_.get(), 64) == 0);
+    listen_at(reinterpret_cast<sockaddr*>(&address), sizeof address);
     socklen_t size = sizeof address;
     ::getsockname(listener_.get(), reinterpret_cast<sockaddr*>(&address), &size);
     port_ = ntohs(address.sin_port);
     if (certificate != nullptr) set_up_tls(*certificate, ask_for_client_certificate);
     thread_ = std::thread([this] { accept_all(); });
+  }
+
+  Inside(Script script, const std::string& unix_socket) : script_(std::move(script)), listener_(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    INVAR_CHECK(unix_socket.size() < sizeof address.sun_path);
+    unix_socket.copy(address.sun_path, sizeof address.sun_path);
+    listen_at(reinterpret_cast<sockaddr*>(&address), sizeof address);
+    thread_ = std::thread([this] { accept_all(); });
+  }
+
+  void listen_at(const sockaddr* address, socklen_t size) {
+    INVAR_CHECK(::bind(listener_.get(), address, size) == 0);
+    INVAR_CHECK(::listen(listener_.get(), 64) == 0);
   }
 
   ~Inside() {
@@ -185,6 +199,8 @@ struct ScriptedServer::Inside {
 
 ScriptedServer::ScriptedServer(Script script, const TestCertificate* certificate, bool ask_for_client_certificate)
     : inside_(std::make_unique<Inside>(std::move(script), certificate, ask_for_client_certificate)) {}
+
+ScriptedServer::ScriptedServer(Script script, const std::string& unix_socket) : inside_(std::make_unique<Inside>(std::move(script), unix_socket)) {}
 
 ScriptedServer::~ScriptedServer() = default;
 

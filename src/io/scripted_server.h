@@ -28,6 +28,8 @@ class ScriptedServer {
   /// With a certificate it speaks TLS; it may then ask for the same certificate of the client.
   explicit ScriptedServer(Script script, const TestCertificate* certificate = nullptr,
                           bool ask_for_client_certificate = false);
+  /// Listens on a Unix socket of that path instead.
+  ScriptedServer(Script script, const std::string& unix_socket);
   ~ScriptedServer();
   ScriptedServer(const ScriptedServer&) = delete;
   ScriptedServer& operator=(const ScriptedServer&) = delete;
