@@ -26,7 +26,7 @@ std::string sample_value(std::string_view name, const TypeInfo& type) {
     case TypeKind::kString:
     case TypeKind::kSecret:
     case TypeKind::kOptionalSecret:
-    case TypeKind::kBytes: return "\"" + (name == "url" ? sample_url() : "/dev/null") + "\"";
+    case TypeKind::kBytes: return "\"" + (name == "url" ? sample_url() : name == "host" ? "tcp://127.0.0.1:9" : "/dev/null") + "\"";
     case TypeKind::kAny:
     case TypeKind::kCapsule:
     case TypeKind::kFunction: return "null";

@@ -156,6 +156,11 @@ loki.process "limits" {
     max_distinct_labels = 10
   }
 }
+loki.source.docker "d" {
+  host       = "tcp://127.0.0.1:13798"
+  targets    = [{"__meta_docker_container_id" = "abc123"}]
+  forward_to = []
+}
 local.file "temporary" { filename = "temporary.txt" }
 loki.source.file "broken" {
   targets    = [{"__path__" = "bad.gz"}]
@@ -202,7 +207,7 @@ Events observed(const ConformanceCase& c) {
     session.workspace().write("config.alloy", session.config());
     agent.signal(SIGHUP, "config reloaded");
     wait_until([&] { return has(agent, "received log entry") && has(agent, "dropping batch due to rate limiting") && has(agent, "failed to parse request") && has(agent, "error initializing syslog stream") &&
-             has(agent, "error parsing syslog stream") && has(agent, "error while reading gelf message") && has(agent, "start tailing file");
+             has(agent, "error parsing syslog stream") && has(agent, "error while reading gelf message") && has(agent, "start tailing file") && has(agent, "error inspecting Docker container");
     });
     agent.stop();
     add_lines(events, session);

@@ -49,6 +49,15 @@ void push(RecordedSession& session, const std::string& labels, const std::vector
   http_exchange(session.ports().moved(13781), "POST", "/loki/api/v1/push", {{"Content-Type", "application/json"}}, body);
 }
 
+/// Recorded with a config of components that fail.
+constexpr std::string_view kFailing = R"(
+loki.source.docker "d" {
+  host       = "tcp://127.0.0.1:13798"
+  targets    = []
+  forward_to = []
+}
+)";
+
 /// The config of all components, after each of them had something to do.
 Families families_of_components(const std::string& config, const std::set<std::string>& wanted) {
   // What this build has not lies between the sources and their destinations: what is there is joined.
@@ -129,7 +138,7 @@ std::vector<Outcome> run(std::span<const ConformanceCase> cases) {
   std::set<std::string> wanted;
   for (const ConformanceCase& c : cases)
     if (!may_be_absent(c) && missing_component(c).empty() && c.data["first_seen"] != "clustering") wanted.insert(c.name);
-  const Families process = families_of_process(), components = families_of_components(recorded_config(cases.front(), "main.alloy"), wanted);
+  const Families process = families_of_process(), components = families_of_components(recorded_config(cases.front(), "main.alloy") + std::string(kFailing), wanted);
   std::string of_nobody = strangers(process, cases.front().file["families"]) + strangers(components, cases.front().file["families"]);
   std::vector<Outcome> outcomes;
   for (const ConformanceCase& c : cases) {

@@ -2,11 +2,11 @@
 
 #include <array>
 
-#include "src/components/loki/process/line_time.h"
 #include "src/components/loki/process/set_memo.h"
 #include "src/components/loki/process/slot_table.h"
 #include "src/components/loki/process/stage.h"
 #include "src/components/loki/process/stream_table.h"
+#include "src/components/loki/shared/line_time.h"
 #include "src/runtime/logger.h"
 
 namespace invar::loki_process_stages_cri {

@@ -1,6 +1,6 @@
-#include "src/components/loki/process/line_time.h"
 #include "src/components/loki/process/stage.h"
 #include "src/components/loki/process/transition_memo.h"
+#include "src/components/loki/shared/line_time.h"
 #include "src/text/json.h"
 
 namespace invar::loki_process_stages_docker {

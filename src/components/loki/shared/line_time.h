@@ -5,7 +5,7 @@
 
 #include "src/text/time_layout.h"
 
-namespace invar::loki_process {
+namespace invar {
 
 /// Reads RFC3339Nano times of container logs as Go's time.Parse does. Remembers the last second: of successive lines only the fraction differs. One
 /// lane.
@@ -47,4 +47,4 @@ class LineTime {
   TimeLayout layout_{"2006-01-02T15:04:05.999999999Z07:00"};
 };
 
-}  // namespace invar::loki_process
+}  // namespace invar
