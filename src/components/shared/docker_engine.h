@@ -24,8 +24,8 @@ struct DockerAddress {
 /// A request under way, with what it leads to. Letting go of it cancels: callbacks are then not called.
 using DockerCall = std::shared_ptr<HttpCall>;
 
-/// The Engine API of Docker, or of what speaks it. The version of the API is agreed on with the first request. Errors have the words of Docker's client; reason `not_found` is
-/// an answer of 404. Belongs to a loop, and outlives its calls.
+/// The Engine API of Docker, or of what speaks it. The version of the API is agreed on with the first request. Errors have the words of Docker's client; reason
+/// `not_found` is an answer of 404. Belongs to a loop, and outlives its calls.
 class DockerEngine {
  public:
   struct Container {

@@ -17,8 +17,8 @@
 
 namespace invar::loki_source_docker {
 
-/// The part of loki.source.docker on a lane: hands the lines of some containers on, and knows for each of them behind which line everything is settled. What a destination gives back is sent
-/// again from memory.
+/// The part of loki.source.docker on a lane: hands the lines of some containers on, and knows for each of them behind which line everything is settled. What a
+/// destination gives back is sent again from memory.
 class DockerLane final : public Upstream {
  public:
   /// To the engine's thread, and to the positions. Any of them may be called until this is gone.

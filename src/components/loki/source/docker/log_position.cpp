@@ -35,9 +35,9 @@ std::string LogPosition::text() const { return std::to_string(since) + " " + std
 
 std::optional<LogPosition> LogPosition::parse(std::string_view text) {
   LogPosition position;
-  if (!take_number(text, position.since) || !take_space(text) || !take_number(text, position.lines) || !take_space(text) || !take_number(text, position.last_ns) || !text.empty())
-    return std::nullopt;
-  return position;
+  const bool counted = take_number(text, position.since) && take_space(text) && take_number(text, position.lines);
+  const bool whole = counted && take_space(text) && take_number(text, position.last_ns);
+  return whole && text.empty() ? std::optional(position) : std::nullopt;
 }
 
 void PositionTracker::begin(LogPosition from) {

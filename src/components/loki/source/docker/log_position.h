@@ -9,8 +9,8 @@
 
 namespace invar::loki_source_docker {
 
-/// How far a container's log has been read, to the line. The engine tells lines from a second on, in the order in which they were written, which is nearly that of their times: so many of
-/// them have been read.
+/// How far a container's log has been read, to the line. The engine tells lines from a second on, in the order in which they were written, which is nearly that of
+/// their times: so many of them have been read.
 struct LogPosition {
   int64_t since = 0;            // seconds since the epoch: what the engine is asked for
   uint64_t lines = 0;           // of what it then tells

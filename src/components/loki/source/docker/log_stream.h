@@ -12,9 +12,9 @@ namespace invar::loki_source_docker {
 
 enum class StdStream : uint8_t { kStdout, kStderr };
 
-/// Makes lines of what one standard stream of a container has written. The engine sends a line in messages of at most 16 KiB, each with a time in front; of a line in several only
-/// the first one's time is kept. A message without a line break at its end is continued by the next one when that has the same time, or none, or when it is a full one; else the container ended
-/// with it.
+/// Makes lines of what one standard stream of a container has written. The engine sends a line in messages of at most 16 KiB, each with a time in front; of a line in
+/// several only the first one's time is kept. A message without a line break at its end is continued by the next one when that has the same time, or none, or when it
+/// is a full one; else the container ended with it.
 class LineAssembler {
  public:
   /// Longer lines are cut in several with one time.
@@ -53,8 +53,8 @@ class LineAssembler {
   bool after_full_ = false;
 };
 
-/// Takes an engine's log apart: of a container without a terminal the frames of Docker's stdcopy (type, three zeros, length in big endian, bytes), else plain bytes. Any bytes may come in
-/// any pieces.
+/// Takes an engine's log apart: of a container without a terminal the frames of Docker's stdcopy (type, three zeros, length in big endian, bytes), else plain bytes. Any
+/// bytes may come in any pieces.
 class LogStream {
  public:
   struct Owner {

@@ -70,8 +70,10 @@ Result<void> PositionStore::load() {
     lines = PositionMap();
   }
   opened_ = read_positions(*seconds, *lines, notes_);
-  for (const auto& [key, value] : *seconds)
-    if (const auto known = opened_.find(key.path.str().substr(std::min(kPrefix.size(), key.path.str().size()))); known != opened_.end()) entries_[known->first].labels = key.labels.str();
+  for (const auto& [key, value] : *seconds) {
+    if (!key.path.str().starts_with(kPrefix)) continue;
+    if (const auto known = opened_.find(key.path.str().substr(kPrefix.size())); known != opened_.end()) entries_[known->first].labels = key.labels.str();
+  }
   for (const auto& [container, position] : opened_) {
     entries_[container].position = position;
     entries_[container].gone_ms = disk_.now_ms();  // until it is a target

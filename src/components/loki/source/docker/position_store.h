@@ -13,8 +13,8 @@
 
 namespace invar::loki_source_docker {
 
-/// Keeps the positions behind which everything is settled, by container: in the component's positions.yml as Alloy has them (`cursor-<container>`, in seconds), and to the line in a file beside
-/// it, which counts unless Alloy has gone on since. Works on the disk loop; a full or broken disk is reported and tried again, never waited for.
+/// Keeps the positions behind which everything is settled, by container: in the component's positions.yml as Alloy has them (`cursor-<container>`, in seconds), and to
+/// the line in a file beside it, which counts unless Alloy has gone on since. Works on the disk loop; a full or broken disk is reported and tried again, not waited for.
 class PositionStore {
  public:
   static constexpr std::string_view kPositionsName = "positions.yml";
