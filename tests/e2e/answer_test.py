@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
-"""When loki.source.api answers: --delivery.answer-after. And `invar ledger`."""
+"""When loki.source.api answers, and loki.source.syslog and loki.source.gelf read on: --delivery.answer-after. And `invar ledger`."""
 
+import json
+import socket
 import subprocess
 import threading
 import time
@@ -60,6 +62,72 @@ loki.source.api "in" {{
         self.start(self.text, flags=self.flags)
         time.sleep(1)
         self.assertEqual(self.target.lines(), lines)
+
+    def begin_listening(self, block, *flags):
+        self.target, self.pushed, self.flags = self.sink("--keep"), 0, flags
+        self.target.fault("stall")
+        self.text = block + case.write_block(self.target.url)
+        self.invar = self.start(self.text, flags=flags)
+
+    def survive_kills(self, send, entries):
+        """What was read survives kill -9 once it is on disk, also while nothing can be delivered, and comes again with the same time."""
+        for _ in range(3):
+            before = self.pushed
+            send(30)
+            self.wait(lambda: self.invar.metric(entries) == self.pushed - before, "lines that were read")
+            time.sleep(0.2)  # group fsync
+            self.invar.kill()
+            self.invar = self.start(self.text, flags=self.flags)
+        self.target.fault("ok")
+        self.wait(lambda: self.target.unique() == self.pushed, lambda: str(self.check()), 30)
+        self.assertEqual(self.check()["lost"], 0)
+        self.wait(lambda: not list((self.place / "storage").glob("**/write-ahead/*.seg")), "an empty write-ahead")
+        times = {}
+        for entry in self.target.entries():
+            times.setdefault(entry["line"], set()).add(entry["ts"])
+        self.assertEqual([line for line, stamps in times.items() if len(stamps) > 1], [])
+        self.invar.kill()
+        lines = self.target.lines()
+        self.start(self.text, flags=self.flags)
+        time.sleep(1)
+        self.assertEqual(self.target.lines(), lines)
+
+    def test_after_write_ahead_syslog_survives_kill_9(self):
+        self.port = http.free_port()
+        self.begin_listening(f"""
+loki.source.syslog "in" {{
+  listener {{
+    address = "127.0.0.1:{self.port}"
+    labels  = {{ app = "s" }}
+  }}
+  forward_to = [loki.write.sink.receiver]
+}}
+""", "--delivery.answer-after=write-ahead")
+
+        def send(count):
+            with socket.create_connection(("127.0.0.1", self.port)) as connection:
+                for _ in range(count):
+                    connection.sendall(f"<13>1 2026-01-01T00:00:00Z h app - - - line ~[0.{self.pushed}.0]\n".encode())
+                    self.pushed += 1
+
+        self.survive_kills(send, "loki_source_syslog_entries_total")
+
+    def test_after_write_ahead_gelf_survives_kill_9(self):
+        self.port = http.free_port()
+        self.begin_listening(f"""
+loki.source.gelf "in" {{
+  listen_address = "127.0.0.1:{self.port}"
+  forward_to     = [loki.write.sink.receiver]
+}}
+""", "--delivery.answer-after=write-ahead")
+
+        def send(count):
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+                for _ in range(count):
+                    sender.sendto(json.dumps({"version": "1.1", "host": "h", "short_message": f"line ~[0.{self.pushed}.0]"}).encode(), ("127.0.0.1", self.port))
+                    self.pushed += 1
+
+        self.survive_kills(send, "loki_source_gelf_target_entries_total")
 
     def test_after_delivery_a_sender_waits_for_the_destination(self):
         self.begin("--delivery.answer-after=delivery", fault="stall")

@@ -67,10 +67,13 @@ class GelfSource final : public NodeOf<GelfSource> {
   void run() override {
     // All of a message's chunks have to come to one lane, and they may come from any port of their sender: one lane reads.
     lane_ = std::hash<std::string>()(context_.global_id()) % context_.lanes().count();
-    halves_ = LaneHalves<GelfLane>(context_.lanes(), [plan = plan_, metrics = metrics_, &context = context_](Lane& lane) {
-      const bool hands_over = context.delivery().settings.answer_after == AnswerAfter::kHandOver;
-      GelfLane::World world{metrics, context.log(), context.delivery().ledger.open(context.global_id(), "", lane.index()), hands_over ? 0 : kMostUnsettled};
-      return std::make_unique<GelfLane>(lane, world, plan);
+    halves_ = LaneHalves<GelfLane>(context_.lanes(), [plan = plan_, metrics = metrics_, reading = lane_, &context = context_](Lane& lane) {
+      const AnswerAfter read_on_after = context.delivery().settings.answer_after;
+      const size_t most_unsettled = read_on_after == AnswerAfter::kDelivery ? kMostUnsettled : 0;
+      GelfLane::World world{metrics, context.log(), context.delivery().ledger.open(context.global_id(), "", lane.index()), most_unsettled};
+      auto half = std::make_unique<GelfLane>(lane, world, plan);
+      if (read_on_after == AnswerAfter::kWriteAhead && lane.index() == reading) half->open_write_ahead(context, context.data_path() / "write-ahead");
+      return half;
     });
     running_ = true;
     listen();

@@ -23,7 +23,8 @@ GelfLane::GelfLane(Lane& lane, const World& world, GelfPlanPtr plan)
     : lane_(lane),
       metrics_(world.metrics),
       log_(world.log),
-      runs_(metrics_.lost, world.account, [this] { on_settled(); }),
+      account_(world.account),
+      runs_(metrics_.lost, account_, [this] { on_settled(); }),
       plan_(std::move(plan)),
       fanout_(lane.index()),
       most_unsettled_(world.most_unsettled),
@@ -32,6 +33,10 @@ GelfLane::GelfLane(Lane& lane, const World& world, GelfPlanPtr plan)
 }
 
 GelfLane::~GelfLane() { fanout_.forget(*this); }
+
+void GelfLane::open_write_ahead(NodeContext& context, std::string directory) {
+  ahead_ = std::make_unique<AheadRuns>(lane_, context, std::move(directory), fanout_, account_, metrics_.lost, [this] { on_settled(); });
+}
 
 void GelfLane::adopt(GelfPlanPtr plan) {
   plan_ = std::move(plan);
@@ -133,8 +138,13 @@ void GelfLane::flush() {
     row.created_ns = now;
     if (row.time_ns == kReadTime) row.time_ns = time++;
   }
-  paused_ = runs_.send(batch_, fanout_, *this) == Flow::kPause;
-  waits_ = most_unsettled_ > 0 && runs_.unsettled() >= most_unsettled_;
+  if (ahead_) {
+    ahead_->put(batch_);
+    waits_ = ahead_->full();
+  } else {
+    paused_ = runs_.send(batch_, fanout_, *this) == Flow::kPause;
+    waits_ = most_unsettled_ > 0 && runs_.unsettled() >= most_unsettled_;
+  }
   metrics_.entries.add(rows);
   batch_.clear();
   bytes_ = 0;
@@ -145,10 +155,15 @@ void GelfLane::resume() {
   if (!paused() && reader_) read_some();
 }
 
+bool GelfLane::stop_waiting() {
+  if (!waits_ || (ahead_ ? ahead_->full() : runs_.unsettled() > most_unsettled_ / 2)) return false;
+  waits_ = false;
+  return true;
+}
+
 /// Not from within: what is settled may be what is being handed on.
 void GelfLane::on_settled() {
-  if (waits_ && runs_.unsettled() <= most_unsettled_ / 2) {
-    waits_ = false;
+  if (stop_waiting()) {
     lane_.post([this, alive = std::weak_ptr(alive_)] {
       if (!alive.expired() && !paused() && reader_) read_some();
     });
@@ -178,11 +193,12 @@ void GelfLane::drain(std::function<void()> done) {
   ready_.reset();
   reader_.reset();
   clock_.stop();
+  if (ahead_) ahead_->stop();
   check_drained();
 }
 
 void GelfLane::check_drained() {
-  if (drained_ && runs_.empty()) std::exchange(drained_, nullptr)();
+  if (drained_ && settled()) std::exchange(drained_, nullptr)();
 }
 
 }  // namespace invar::loki_source_gelf

@@ -8,6 +8,7 @@
 
 #include "src/components/loki/source/gelf/chunks.h"
 #include "src/components/loki/source/gelf/message.h"
+#include "src/components/shared/ahead_runs.h"
 #include "src/components/shared/push_runs.h"
 #include "src/components/shared/relabel.h"
 #include "src/io/datagram_reader.h"
@@ -45,6 +46,8 @@ class GelfLane final : public Upstream {
   GelfLane(Lane& lane, const World& world, GelfPlanPtr plan);
   ~GelfLane() override;
 
+  /// From now on messages are written ahead there. Before the first listen().
+  void open_write_ahead(NodeContext& context, std::string directory);
   void adopt(GelfPlanPtr plan);
   /// Reads this socket from now on; what has come to the one before is still taken.
   void listen(Fd socket);
@@ -62,6 +65,8 @@ class GelfLane final : public Upstream {
   const LabelSet* make_labels(const Message& message);
   void flush();
   void on_settled();
+  bool stop_waiting();
+  bool settled() const { return runs_.empty() && (!ahead_ || ahead_->settled()); }
   void complain(const std::string& why);
   void look_at_clock();
   bool paused() const { return paused_ || waits_; }
@@ -70,9 +75,11 @@ class GelfLane final : public Upstream {
   Lane& lane_;
   GelfMetrics metrics_;
   Logger log_;
+  LedgerAccountPtr account_;
   PushRuns runs_;
   GelfPlanPtr plan_;
   Fanout fanout_;
+  std::unique_ptr<AheadRuns> ahead_;
   const size_t most_unsettled_;
   bool paused_ = false, waits_ = false;
   std::unique_ptr<DatagramReader> reader_;

@@ -236,9 +236,12 @@ class SyslogSource final : public NodeOf<SyslogSource> {
 
   void run() override {
     halves_ = LaneHalves<SyslogLane>(context_.lanes(), [plan = plan_, names = HostNames::current(), metrics = metrics_, &context = context_](Lane& lane) {
-      const bool hands_over = context.delivery().settings.answer_after == AnswerAfter::kHandOver;
-      SyslogLane::World world{metrics, context.log(), context.delivery().ledger.open(context.global_id(), "", lane.index()), names, hands_over ? 0 : kMostUnsettled};
-      return std::make_unique<SyslogLane>(lane, world, plan);
+      const AnswerAfter read_on_after = context.delivery().settings.answer_after;
+      const size_t most_unsettled = read_on_after == AnswerAfter::kDelivery ? kMostUnsettled : 0;
+      SyslogLane::World world{metrics, context.log(), context.delivery().ledger.open(context.global_id(), "", lane.index()), names, most_unsettled};
+      auto half = std::make_unique<SyslogLane>(lane, world, plan);
+      if (read_on_after == AnswerAfter::kWriteAhead && lane.index() == 0) half->open_write_ahead(context, context.data_path() / "write-ahead");
+      return half;
     });
     running_ = true;
     closed_ = plan_->listeners;
@@ -288,6 +291,11 @@ class SyslogSource final : public NodeOf<SyslogSource> {
  private:
   static constexpr uint64_t kRetryMs = 5000;
   static constexpr size_t kMostUnsettled = 64;
+
+  /// There is one write-ahead, on the first lane.
+  size_t lane_of(size_t number) const {
+    return context_.delivery().settings.answer_after == AnswerAfter::kWriteAhead ? 0 : number % context_.lanes().count();
+  }
 
   /// Takes the first one that `fits` out of those that should be open; nullptr: there is none.
   template <class Fits>
@@ -376,7 +384,7 @@ class SyslogSource final : public NodeOf<SyslogSource> {
   void read_datagrams(const Listener& listener) {
     if (!listener.datagrams) return;
     auto fd = std::make_shared<Fd>(::fcntl(listener.datagrams.get(), F_DUPFD_CLOEXEC, 0));
-    halves_.on(listener.id % context_.lanes().count(),
+    halves_.on(lane_of(listener.id),
                [id = listener.id, plan = listener.plan, fd](SyslogLane& half) { half.read_datagrams(id, plan, std::move(*fd)); });
   }
 
@@ -406,7 +414,7 @@ class SyslogSource final : public NodeOf<SyslogSource> {
     };
     auto arrival = std::make_shared<Arrival>(Arrival{{std::move(connection.fd), nullptr}, std::move(connection.remote_ip)});
     if (listener.tls) arrival->wire.tls = listener.tls->accept(arrival->wire.fd.get());
-    halves_.on(next_lane_++ % context_.lanes().count(), [id = listener.id, plan = listener.plan, arrival](SyslogLane& half) {
+    halves_.on(lane_of(next_lane_++), [id = listener.id, plan = listener.plan, arrival](SyslogLane& half) {
       half.connect(id, plan, std::move(arrival->wire), std::move(arrival->ip));
     });
   }

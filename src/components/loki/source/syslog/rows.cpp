@@ -37,11 +37,21 @@ Rows::Rows(Lane& lane, SyslogMetrics& metrics, Logger log, LedgerAccountPtr acco
       metrics_(metrics),
       log_(std::move(log)),
       upstream_(upstream),
-      runs_(metrics.lost, std::move(account), std::move(settled)),
+      account_(std::move(account)),
+      settled_(std::move(settled)),
+      runs_(metrics.lost, account_, settled_),
       fanout_(lane.index()),
       most_unsettled_(most_unsettled) {}
 
 Rows::~Rows() { fanout_.forget(upstream_); }
+
+void Rows::open_write_ahead(NodeContext& context, std::string directory) {
+  ahead_ = std::make_unique<AheadRuns>(lane_, context, std::move(directory), fanout_, account_, metrics_.lost, settled_);
+}
+
+void Rows::stop() {
+  if (ahead_) ahead_->stop();
+}
 
 void Rows::adopt(SyslogPlanPtr plan) {
   plan_ = std::move(plan);
@@ -212,15 +222,20 @@ void Rows::flush() {
     row.created_ns = now;
     if (row.time_ns == kReadTime) row.time_ns = time++;
   }
-  paused_ = runs_.send(batch_, fanout_, upstream_) == Flow::kPause;
-  waits_ = most_unsettled_ > 0 && runs_.unsettled() >= most_unsettled_;
+  if (ahead_) {
+    ahead_->put(batch_);
+    waits_ = ahead_->full();
+  } else {
+    paused_ = runs_.send(batch_, fanout_, upstream_) == Flow::kPause;
+    waits_ = most_unsettled_ > 0 && runs_.unsettled() >= most_unsettled_;
+  }
   metrics_.entries.add(rows);
   batch_.clear();
   bytes_ = 0;
 }
 
 bool Rows::stop_waiting() {
-  if (!waits_ || runs_.unsettled() > most_unsettled_ / 2) return false;
+  if (!waits_ || (ahead_ ? ahead_->full() : runs_.unsettled() > most_unsettled_ / 2)) return false;
   waits_ = false;
   return true;
 }

@@ -5,6 +5,7 @@
 
 #include "src/components/loki/source/syslog/framing.h"
 #include "src/components/loki/source/syslog/listener_plan.h"
+#include "src/components/shared/ahead_runs.h"
 #include "src/components/shared/push_runs.h"
 #include "src/runtime/lane.h"
 #include "src/runtime/logger.h"
@@ -57,6 +58,10 @@ class Rows {
   Rows(Lane& lane, SyslogMetrics& metrics, Logger log, LedgerAccountPtr account, size_t most_unsettled, Upstream& upstream, std::function<void()> settled);
   ~Rows();
 
+  /// From now on rows are written ahead there. Before the first one.
+  void open_write_ahead(NodeContext& context, std::string directory);
+  /// Hands on nothing more of what is written ahead.
+  void stop();
   void adopt(SyslogPlanPtr plan);
   /// Whether names of senders can show in labels.
   bool wants_names() const { return !plan_->rules.empty(); }
@@ -70,9 +75,9 @@ class Rows {
   /// By the receivers, or until more is delivered.
   bool paused() const { return paused_ || waits_; }
   void resumed() { paused_ = false; }
-  /// After a run is settled: whether enough is delivered by now to go on.
+  /// After something is settled, or safe: whether it is enough by now to go on.
   bool stop_waiting();
-  bool settled() const { return runs_.empty(); }
+  bool settled() const { return runs_.empty() && (!ahead_ || ahead_->settled()); }
 
  private:
   void take(const Frame& frame, const ListenerPlan& plan, Peer& peer, bool stream);
@@ -90,10 +95,13 @@ class Rows {
   SyslogMetrics& metrics_;
   Logger log_;
   Upstream& upstream_;
+  LedgerAccountPtr account_;
+  std::function<void()> settled_;
   PushRuns runs_;
   SyslogPlanPtr plan_ = std::make_shared<SyslogPlan>();
   uint64_t adopted_ = 0;
   Fanout fanout_;
+  std::unique_ptr<AheadRuns> ahead_;
   const size_t most_unsettled_;
   bool paused_ = false;
   bool waits_ = false;

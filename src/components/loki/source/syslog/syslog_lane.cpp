@@ -115,6 +115,7 @@ void SyslogLane::drain(std::function<void()> done) {
   drained_ = std::move(done);
   for (auto at = connections_.begin(); at != connections_.end();) (*at++)->connection->close_after_reading();
   for (auto& [id, datagrams] : datagrams_) datagrams->close();
+  rows_.stop();
   check_drained();
 }
 

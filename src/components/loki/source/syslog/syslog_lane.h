@@ -25,6 +25,8 @@ class SyslogLane final : public Upstream {
   SyslogLane(Lane& lane, const World& world, SyslogPlanPtr plan);
   ~SyslogLane() override;
 
+  /// From now on messages are written ahead there. Before the first of them.
+  void open_write_ahead(NodeContext& context, std::string directory) { rows_.open_write_ahead(context, std::move(directory)); }
   /// Connections and sockets of listeners that are not open any more are closed.
   void adopt(SyslogPlanPtr plan, const OpenListeners& open);
   void connect(ListenerId id, ListenerPlanPtr plan, Wire wire, std::string remote_ip);
