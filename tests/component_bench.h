@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -110,7 +111,7 @@ class World final : public NodeContext {
   World(std::string id, std::filesystem::path storage)
       : id_(std::move(id)),
         storage_(std::move(storage)),
-        log_(log_into(logged)),
+        log_(log_into(logged, log_mutex_)),
         metrics_(registry.scope({{"component_id", id_}, {"component_path", "/"}})),
         receiver_(std::make_shared<LogsReceiver>(id_ + ".receiver")) {}
   ~World() override { turn(20); }
@@ -165,7 +166,11 @@ class World final : public NodeContext {
   }
 
   MetricRegistry registry;
-  std::vector<std::string> logged;
+  std::vector<std::string> logged;  // by nodes on threads of their own: has_logged()
+  bool has_logged(std::string_view part) const {
+    const std::lock_guard lock(log_mutex_);
+    return std::any_of(logged.begin(), logged.end(), [&](const std::string& line) { return line.find(part) != std::string::npos; });
+  }
   Value published;
   int publications = 0;
   /// What the node said last, on whichever thread.
@@ -175,12 +180,15 @@ class World final : public NodeContext {
   }
 
  private:
-  static Logger log_into(std::vector<std::string>& lines) {
-    auto output = std::make_shared<Logger::Output>(SystemClock::instance(), [&lines](std::string_view line) { lines.emplace_back(line); });
+  static Logger log_into(std::vector<std::string>& lines, std::mutex& mutex) {
+    auto output = std::make_shared<Logger::Output>(SystemClock::instance(), [&lines, &mutex](std::string_view line) {
+      const std::lock_guard lock(mutex);
+      lines.emplace_back(line);
+    });
     output->configure(LogLevel::kInfo, LogFormat::kLogfmt);
     return Logger(std::move(output));
   }
-  mutable std::mutex health_mutex_;
+  mutable std::mutex health_mutex_, log_mutex_;
   Health health_;
   std::string id_;
   std::string uid_ = "test";

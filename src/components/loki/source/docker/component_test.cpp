@@ -111,8 +111,7 @@ struct Bench {
     CHECK(out.lines() == Lines{});
   }
   bool logged(std::string_view part) {
-    const auto has = [&](const std::string& line) { return line.find(part) != std::string::npos; };
-    return world->run_until([&] { return std::any_of(world->logged.begin(), world->logged.end(), has); }, 10'000);
+    return world->run_until([&] { return world->has_logged(part); }, 10'000);
   }
   double metric(std::string_view name) const {
     const std::string text = world->registry.expose();
