@@ -257,7 +257,7 @@ void* Record::at(const Row& row, size_t index_of_block) {
 }
 
 const Value& Record::value(std::string_view name) const {
-  static const Value kNull;
+  static const Value kNull{};
   const Row* row = find_row(*schema_, name);
   return row && row->is_value() ? value(*row) : kNull;
 }
