@@ -193,6 +193,8 @@ TEST_CASE("failures are named as Go names them") {
   CHECK(bench.get(babble.url()).error().what == "Get \"" + babble.url() + "\": net/http: malformed HTTP response");
 
   CHECK(bench.get("ftp://127.0.0.1/").error().what == "Get \"ftp://127.0.0.1/\": unsupported protocol scheme \"ftp\"");
+  CHECK(bench.get("").error().what == "Get \"\": unsupported protocol scheme \"\"");
+  CHECK(bench.get("localhost:1/x").error().what == "Get \"localhost:1/x\": unsupported protocol scheme \"localhost\"");
   CHECK(bench.get("http://").error().reason == "url");
 }
 

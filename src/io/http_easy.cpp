@@ -113,6 +113,24 @@ Result<void> apply_proxy(CURL* easy, const HttpRequest& request, const HttpClien
   return {};
 }
 
+/// What stands before the colon, when that is a scheme.
+std::string scheme_of(std::string_view url) {
+  std::string scheme;
+  for (const unsigned char c : url) {
+    if (c == ':') return scheme;
+    if (!std::isalpha(c) && (scheme.empty() || (!std::isdigit(c) && c != '+' && c != '-' && c != '.'))) break;
+    scheme.push_back(static_cast<char>(std::tolower(c)));
+  }
+  return {};
+}
+
+/// What curl would guess a scheme for, Go's client refuses.
+Result<void> check_scheme(std::string_view url) {
+  const std::string scheme = scheme_of(url);
+  if (scheme == "http" || scheme == "https") return {};
+  return Error{"unsupported protocol scheme \"" + scheme + "\"", "url"};
+}
+
 }  // namespace
 
 HttpEasyLists::~HttpEasyLists() {
@@ -122,6 +140,7 @@ HttpEasyLists::~HttpEasyLists() {
 
 Result<void> apply_request(void* easy, const HttpRequest& request, const HttpClientConfig& config,
                            const Secret& authorization, HttpEasyLists& lists) {
+  if (auto known = check_scheme(request.url); !known) return known;
   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");

@@ -140,9 +140,6 @@ Cause cause_of(CURL* easy, const HttpRequest& request, const HttpFailure& failur
       return {"http2: " + details, "reset"};
     case CURLE_WEIRD_SERVER_REPLY:
     case CURLE_UNSUPPORTED_PROTOCOL:
-      if (failure.code == CURLE_UNSUPPORTED_PROTOCOL && info<long>(easy, CURLINFO_RESPONSE_CODE) == 0 &&
-          request.url.find("://") != std::string::npos && !request.url.starts_with("http"))
-        return {"unsupported protocol scheme \"" + request.url.substr(0, request.url.find("://")) + "\"", "url"};
       return {"net/http: malformed HTTP response", "io"};
     case CURLE_URL_MALFORMAT:
       return {details, "url"};
