@@ -7,6 +7,7 @@
 #include <cctype>
 #include <charconv>
 #include <map>
+#include <optional>
 
 #include "src/base/quote.h"
 
@@ -15,6 +16,7 @@ namespace {
 
 constexpr size_t kMaxDepth = 100;
 constexpr size_t kMaxNodes = 4'000'000;
+constexpr size_t kLongestInteger = 20;  // of 64 bits, with its sign
 
 // ---------------------------------------------------------------------------------------------------------------- reading
 
@@ -31,10 +33,10 @@ struct Event {
 
 Error parse_error(const yaml_parser_t& parser) {
   std::string what = "yaml: ";
-  // go-yaml counts from the place of the problem; scanner errors are one line further.
+  // go-yaml counts from the place of the problem; scanner errors are one line further, but for those of the first line.
   size_t line = parser.problem_mark.line;
   if (line == 0) line = parser.context_mark.line;
-  if (parser.error == YAML_SCANNER_ERROR) ++line;
+  else if (parser.error == YAML_SCANNER_ERROR) ++line;
   if (line != 0) what += "line " + std::to_string(line) + ": ";
   what += parser.problem ? parser.problem : "unknown problem parsing YAML content";
   return {std::move(what), "bad_yaml"};
@@ -51,7 +53,8 @@ Error parse_error_v3(const yaml_parser_t& parser) {
 
 class TreeReader {
  public:
-  explicit TreeReader(yaml_parser_t& parser, bool v3 = false) : parser_(parser), v3_(v3) {}
+  enum class Version : uint8_t { k2, k3 };
+  TreeReader(yaml_parser_t& parser, Version version, Aliases aliases) : parser_(parser), version_(version), aliases_(aliases) {}
 
   Result<Node> document() {
     while (true) {
@@ -77,26 +80,34 @@ class TreeReader {
         return named(std::move(result), event.data.scalar.anchor, event.data.scalar.tag);
       case YAML_SEQUENCE_START_EVENT: {
         result.kind = Node::Kind::kSequence;
+        open(event.data.sequence_start.anchor);
         auto whole = items(std::move(result), YAML_SEQUENCE_END_EVENT, depth);
         if (!whole) return whole;
         return named(std::move(*whole), event.data.sequence_start.anchor, event.data.sequence_start.tag);
       }
       case YAML_MAPPING_START_EVENT: {
         result.kind = Node::Kind::kMapping;
+        open(event.data.mapping_start.anchor);
         auto whole = items(std::move(result), YAML_MAPPING_END_EVENT, depth);
         if (!whole) return whole;
         return named(std::move(*whole), event.data.mapping_start.anchor, event.data.mapping_start.tag);
       }
       default:
-        return v3_ ? alias(text_of(event.data.alias.anchor)) : Error{"yaml: aliases are not supported", "bad_yaml"};
+        if (aliases_ == Aliases::kRefused) return Error{"yaml: aliases are not supported", "bad_yaml"};
+        return alias(text_of(event.data.alias.anchor));
     }
   }
 
   static std::string text_of(const yaml_char_t* text) { return text ? reinterpret_cast<const char*>(text) : ""; }
-  Error syntax_error() const { return v3_ ? parse_error_v3(parser_) : parse_error(parser_); }
+  Error syntax_error() const { return version_ == Version::k3 ? parse_error_v3(parser_) : parse_error(parser_); }
+
+  /// What an anchor stands for is not known before its end.
+  void open(const yaml_char_t* anchor) {
+    if (anchor) anchors_.insert_or_assign(text_of(anchor), std::nullopt);
+  }
 
   Node named(Node node, const yaml_char_t* anchor, const yaml_char_t* tag) {
-    if (!v3_) return node;
+    if (aliases_ == Aliases::kRefused) return node;
     node.tag = text_of(tag);
     if (anchor) anchors_.insert_or_assign(text_of(anchor), node);
     return node;
@@ -111,9 +122,10 @@ class TreeReader {
   Result<Node> alias(const std::string& anchor) {
     const auto found = anchors_.find(anchor);
     if (found == anchors_.end()) return Error{"yaml: unknown anchor '" + anchor + "' referenced", "bad_yaml"};
-    nodes_ += count(found->second);
+    if (!found->second) return Error{"yaml: anchor '" + anchor + "' value contains itself", "bad_yaml"};
+    nodes_ += count(*found->second);
     if (nodes_ > kMaxNodes) return Error{"yaml: document contains excessive aliasing", "bad_yaml"};
-    return found->second;
+    return *found->second;
   }
 
   Result<Node> items(Node owner, yaml_event_type_t end, size_t depth) {
@@ -128,9 +140,10 @@ class TreeReader {
   }
 
   yaml_parser_t& parser_;
-  const bool v3_;
+  const Version version_;
+  const Aliases aliases_;
   size_t nodes_ = 0;
-  std::map<std::string, Node> anchors_;
+  std::map<std::string, std::optional<Node>> anchors_;
 };
 
 // ---------------------------------------------------------------------------------------------------------------- writing
@@ -262,16 +275,38 @@ void Node::add(Node key, Node value) {
   items.push_back(std::move(value));
 }
 
-Result<Node> parse(std::string_view text) {
+Result<Node> parse(std::string_view text, Aliases aliases) {
   Parser parser;
   yaml_parser_set_input_string(&parser.native, reinterpret_cast<const unsigned char*>(text.data()), text.size());
-  return TreeReader(parser.native).document();
+  return TreeReader(parser.native, TreeReader::Version::k2, aliases).document();
 }
 
 Result<Node> parse_v3(std::string_view text) {
   Parser parser;
   yaml_parser_set_input_string(&parser.native, reinterpret_cast<const unsigned char*>(text.data()), text.size());
-  return TreeReader(parser.native, true).document();
+  return TreeReader(parser.native, TreeReader::Version::k3, Aliases::kFollowed).document();
+}
+
+std::string_view plain_kind_word(std::string_view scalar) {
+  constexpr std::array<std::string_view, 5> kNulls{"", "~", "null", "Null", "NULL"};
+  if (std::find(kNulls.begin(), kNulls.end(), scalar) != kNulls.end()) return "!!null";
+  if (scalar == "<<") return "!!merge";
+  if (reads_as_word(scalar)) return scalar.find('.') == scalar.npos ? "!!bool" : "!!float";
+  if (reads_as_string(scalar)) return "!!str";
+  std::string number(scalar);
+  std::erase(number, '_');
+  if (reads_as_integer(number)) return number.size() <= kLongestInteger ? "!!int" : "!!float";
+  if (reads_as_float(number)) return "!!float";
+  return reads_as_time(scalar) ? "!!timestamp" : "!!str";
+}
+
+std::string kind_word(const Node& node) {
+  constexpr std::string_view kLong = "tag:yaml.org,2002:";
+  if (node.tag.starts_with(kLong)) return "!!" + node.tag.substr(kLong.size());
+  if (node.kind != Node::Kind::kScalar) return node.is_mapping() ? "!!map" : "!!seq";
+  if (!node.tag.empty()) return node.tag;
+  const std::string_view word = node.quoted ? "!!str" : plain_kind_word(node.scalar);
+  return std::string(word == "!!merge" ? "!!str" : word);
 }
 
 Result<std::string> emit(const Node& document) {

@@ -23,8 +23,37 @@ TEST_CASE("yaml reads block and flow style into one tree") {
 TEST_CASE("yaml refuses what is broken") {
   CHECK(yaml::parse("")->is_null());
   CHECK(yaml::parse("positions: [\n").error().what == "yaml: line 1: did not find expected node content");
+  CHECK(yaml::parse("a: b: c\n").error().what == "yaml: mapping values are not allowed in this context");
+  CHECK(yaml::parse("- a\n- @x\n").error().what == "yaml: line 2: found character that cannot start any token");
   CHECK(!yaml::parse("a: *b\n"));
   CHECK(!yaml::parse(std::string(1000, '[')));
+}
+
+TEST_CASE("aliases are followed where that is wanted") {
+  const auto followed = yaml::parse("- &a {k: v}\n- *a\n- [*a, *a]\n", yaml::Aliases::kFollowed);
+  REQUIRE(followed.ok());
+  CHECK(followed->items[1].find("k")->scalar == "v");
+  CHECK(followed->items[2].items[1].find("k")->scalar == "v");
+  CHECK(yaml::parse("- &a [*a]\n", yaml::Aliases::kFollowed).error().what == "yaml: anchor 'a' value contains itself");
+  CHECK(yaml::parse("- *b\n", yaml::Aliases::kFollowed).error().what == "yaml: unknown anchor 'b' referenced");
+  std::string bomb = "- &a0 [x, x, x, x, x, x, x, x, x, x]\n";
+  for (int i = 1; i < 10; ++i) {
+    const std::string last = "*a" + std::to_string(i - 1);
+    bomb += "- &a" + std::to_string(i) + " [" + last;
+    for (int j = 1; j < 10; ++j) bomb += ", " + last;
+    bomb += "]\n";
+  }
+  CHECK(yaml::parse(bomb, yaml::Aliases::kFollowed).error().what == "yaml: document contains excessive aliasing");
+}
+
+TEST_CASE("nodes are called as go-yaml v2 calls them") {
+  const auto kind = [](std::string_view text) { return yaml::kind_word(*yaml::parse(text, yaml::Aliases::kFollowed)); };
+  for (const auto& [text, word] : std::vector<std::pair<std::string_view, std::string_view>>{
+           {"{}", "!!map"}, {"[]", "!!seq"}, {"x", "!!str"}, {"'1'", "!!str"}, {"1", "!!int"}, {"0x1F", "!!int"}, {"1.5", "!!float"}, {".inf", "!!float"}, {"~", "!!null"},
+           {"yes", "!!bool"}, {"2001-01-01", "!!timestamp"}, {"<<", "!!str"}, {"!!int x", "!!int"}, {"!mine x", "!mine"}, {"99999999999999999999999", "!!float"}}) {
+    CAPTURE(text);
+    CHECK(kind(text) == word);
+  }
 }
 
 TEST_CASE("yaml writes strings as go-yaml v2 does") {

@@ -6,14 +6,9 @@
 namespace invar {
 namespace {
 
-std::string_view kind_name(const yaml::Node& node) {
-  if (node.is_mapping()) return "!!map";
-  return node.kind == yaml::Node::Kind::kSequence ? "!!seq" : "!!str";
-}
-
 Error wrong_type(const yaml::Node& node, std::string_view go_type) {
   std::string what = "yaml: unmarshal errors:\n  line " + std::to_string(node.line) + ": cannot unmarshal ";
-  what.append(kind_name(node));
+  what.append(yaml::kind_word(node));
   if (node.kind == yaml::Node::Kind::kScalar) what.append(" `").append(node.scalar.substr(0, 10)).append("`");
   return {what.append(" into ").append(go_type), "bad_yaml"};
 }
