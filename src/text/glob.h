@@ -13,6 +13,9 @@ namespace invar::glob {
 /// path part. Error: "syntax error in pattern".
 Result<bool> match(std::string_view pattern, std::string_view path);
 
+/// A pattern of Go's filepath.Glob (`*`, `?`, `[a-z]`, `\`) as one that match() and find_paths() read alike: braces stand for themselves, `**` is `*`.
+std::string from_filepath(std::string_view pattern);
+
 /// Is the pattern well-formed?
 bool is_valid(std::string_view pattern);
 

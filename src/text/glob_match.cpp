@@ -246,6 +246,21 @@ std::optional<bool> NamePattern::matches(std::string_view name) const {
   return verdict == Verdict::kYes;
 }
 
+std::string from_filepath(std::string_view pattern) {
+  std::string result;
+  bool after_star = false;
+  for (size_t i = 0; i < pattern.size(); ++i) {
+    const char c = pattern[i];
+    if (c == '*' && after_star) continue;
+    after_star = c == '*';
+    const bool is_literal = c == '{' || c == '}' || (c == '!' && i > 0 && pattern[i - 1] == '[');
+    if (is_literal) result.push_back('\\');
+    result.push_back(c);
+    if (c == '\\' && i + 1 < pattern.size()) result.push_back(pattern[++i]);
+  }
+  return result;
+}
+
 bool is_valid(std::string_view pattern) {
   int depth = 0;
   for (size_t i = 0; i < pattern.size(); ++i) {

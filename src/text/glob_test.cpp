@@ -80,5 +80,23 @@ TEST_CASE("paths are found in Alloy's order") {
   fs::remove_all(root);
 }
 
+TEST_CASE("patterns of filepath.Glob keep their meaning") {
+  struct Case {
+    std::string_view pattern, path;
+    bool matches;
+  };
+  constexpr Case kCases[] = {{"a/*.json", "a/b.json", true},   {"a/**.json", "a/b.json", true}, {"**/x", "a/x", true},     {"**/x", "a/b/x", false}, {"**/x", "x", false},
+                             {"{a,b}.json", "a.json", false},  {"{a,b}", "{a,b}", true},        {"[!a]x", "!x", true},     {"[!a]x", "ax", true},    {"[!a]x", "bx", false},
+                             {"[^a]x", "bx", true},            {"\\*x", "*x", true},            {"\\**x", "*yx", true},    {"\\{", "{", true},       {"?", "a", true},
+                             {"a?", "a/", false}};
+  for (const Case& c : kCases) {
+    CAPTURE(c.pattern);
+    CAPTURE(c.path);
+    const auto matches = glob::match(glob::from_filepath(c.pattern), c.path);
+    REQUIRE(matches.ok());
+    CHECK(*matches == c.matches);
+  }
+}
+
 }  // namespace
 }  // namespace invar
