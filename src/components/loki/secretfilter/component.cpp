@@ -6,7 +6,7 @@
 #include <random>
 
 #include "src/components/loki/secretfilter/detector.h"
-#include "src/components/loki/secretfilter/duration_summary.h"
+#include "src/components/shared/duration_summary.h"
 #include "src/io/digest.h"
 
 namespace invar::loki_secretfilter {
@@ -238,15 +238,8 @@ class SecretFilter final : public NodeOf<SecretFilter> {
   void run() override {
     log_arguments("loki.secretfilter config updated");
     log_arguments("loki.secretfilter initialized");
-    auto spent = std::make_shared<DurationSummary>();
-    context_.metrics().collect("loki_secretfilter_processing_duration_seconds", "Summary of the time taken to process and redact logs in seconds.", MetricType::kSummary,
-                               [spent, &clock = context_.clock()](std::vector<Sample>& samples) {
-                                 constexpr std::array kShares{0.5, 0.9, 0.99};
-                                 const auto figures = spent->figures(kShares, clock.steady_ns());
-                                 samples.push_back({.labels = {}, .value = static_cast<double>(figures.count), .sum = figures.sum_seconds});
-                                 constexpr std::array kNames{"0.5", "0.9", "0.99"};
-                                 for (size_t i = 0; i < kShares.size(); ++i) samples.push_back({.labels = {{"quantile", kNames[i]}}, .value = figures.quantiles[i]});
-                               });
+    const auto spent = DurationSummary::collect(context_.metrics(), context_.clock(), "loki_secretfilter_processing_duration_seconds",
+                                                "Summary of the time taken to process and redact logs in seconds.");
     const Figures figures(context_.metrics(), spent);
     halves_ = LaneHalves<SecretFilterLane>(context_.lanes(), [figures, plan = plan_, rules = rules_, context = &context_](Lane& lane) {
       auto half = std::make_unique<SecretFilterLane>(lane, *context, figures, plan, rules);

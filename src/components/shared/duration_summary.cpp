@@ -1,10 +1,28 @@
-#include "src/components/loki/secretfilter/duration_summary.h"
+#include "src/components/shared/duration_summary.h"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
-namespace invar::loki_secretfilter {
+namespace invar {
+
+std::shared_ptr<DurationSummary> DurationSummary::collect(MetricScope& scope, const Clock& clock, std::string_view name, std::string_view help, MetricLabels labels) {
+  auto summary = std::make_shared<DurationSummary>();
+  const auto fill = [weak = std::weak_ptr<DurationSummary>(summary), &clock, labels = std::move(labels)](std::vector<Sample>& samples) {
+    const auto held = weak.lock();
+    if (!held) return;
+    constexpr std::array kShares{0.5, 0.9, 0.99};
+    constexpr std::array kNames{"0.5", "0.9", "0.99"};
+    const Figures figures = held->figures(kShares, clock.steady_ns());
+    samples.push_back({.labels = labels, .value = static_cast<double>(figures.count), .sum = figures.sum_seconds});
+    for (size_t i = 0; i < kShares.size(); ++i) {
+      samples.push_back({.labels = labels, .value = figures.quantiles[i]});
+      samples.back().labels.emplace_back("quantile", kNames[i]);
+    }
+  };
+  scope.collect_from(name, help, MetricType::kSummary, fill, std::weak_ptr<const void>(summary));
+  return summary;
+}
 
 void DurationSummary::add(std::span<const int64_t> durations_ns, int64_t now_ns) {
   if (durations_ns.empty()) return;
@@ -41,4 +59,4 @@ DurationSummary::Figures DurationSummary::figures(std::span<const double> shares
   return figures;
 }
 
-}  // namespace invar::loki_secretfilter
+}  // namespace invar
