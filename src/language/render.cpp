@@ -94,7 +94,7 @@ class Writer {
   void body(const Schema& schema, const void* args, const Origins* origins) {
     out += '[';
     first_ = true;
-    rows(schema, args, schema.unmarshaler ? &Record::zero(schema) : schema.defaults(), origins);
+    rows(schema, args, usual_of(schema), origins);
     out += ']';
     first_ = false;
   }
@@ -125,6 +125,12 @@ class Writer {
   }
 
  private:
+  /// What is left out when it is so; nullptr: Go's zero values.
+  static const void* usual_of(const Schema& schema) {
+    if (!schema.unmarshaler) return schema.defaults();
+    return schema.args ? nullptr : &Record::zero(schema);
+  }
+
   void text(std::string_view type, std::string_view content) {
     out += R"({"type":")";
     out += type;
@@ -169,8 +175,8 @@ class Writer {
         case RowKind::kBlock: row.schema ? block(row, args, defaults, origins) : map_block(row, args, defaults, origins); break;
         case RowKind::kEnum: group(row, args, origins); break;
         case RowKind::kSquash:
-          if (row.size(args) && row.size(defaults))
-            rows(*row.schema, row.at(args, 0), row.at(defaults, 0), origins);
+          if (row.size(args) && (!defaults || row.size(defaults)))
+            rows(*row.schema, row.at(args, 0), defaults ? row.at(defaults, 0) : nullptr, origins);
           else if (row.size(args))
             rows(*row.schema, row.at(args, 0), row.schema->defaults(), origins);
           break;
@@ -183,13 +189,16 @@ class Writer {
     const Value current = row.show(args);
     const Origins::Field* field = origins ? origins->field(row.name) : nullptr;
     const bool set = field && !field->null;
-    if (row.presence == Presence::kOptional && !row.filled && is_left_out(current, row.show(defaults), *row.type, set)) return;
+    if (row.presence == Presence::kOptional && !row.filled && is_left_out(row, current, defaults, set)) return;
     begin(row.name, "attr");
     out += R"(,"value":)";
     value(current, *row.type);
     out += '}';
   }
 
+  static bool is_left_out(const Row& row, const Value& current, const void* defaults, bool set) {
+    return defaults ? is_left_out(current, row.show(defaults), *row.type, set) : is_zero(current, *row.type, set);
+  }
   static bool is_left_out(const Value& current, const Value& usual, const TypeInfo& type, bool set) {
     if (usual.is_null()) return current.is_null();  // a nil pointer or interface
     const bool pointer = type.kind == TypeKind::kText && type.text_struct;
@@ -209,7 +218,7 @@ class Writer {
 
   void block(const Row& row, const void* args, const void* defaults, const Origins* origins) {
     const size_t count = row.size(args);
-    const bool plain = row.repeat != Repeat::kMany && row.size(defaults) == count && !(row.is_pointer() && count > 0);
+    const bool plain = row.repeat != Repeat::kMany && (defaults ? row.size(defaults) == count : !row.access->pointer) && !(row.is_pointer() && count > 0);
     if (plain && row.presence == Presence::kOptional && is_left_out(row, count, args, defaults)) return;
     for (size_t i = 0; i < count; ++i)
       nested(row.name, *row.schema, row.at(args, i), origins ? origins->block(row.name, i) : nullptr);
@@ -219,6 +228,8 @@ class Writer {
     const bool comparable = is_comparable(*row.schema);
     for (size_t i = 0; i < count; ++i) {
       const void* current = row.at(args, i);
+      if (!defaults && is_zero(*row.schema, current)) continue;
+      if (!defaults) return false;
       const void* usual = row.at(defaults, i);
       const bool equal = comparable && same_in_go(*row.schema, current, usual);
       if (!equal && !(is_zero(*row.schema, current) && is_zero(*row.schema, usual))) return false;
@@ -244,7 +255,7 @@ class Writer {
     if (row.type->kind == TypeKind::kAny) return;  // Alloy shows maps only
     const Value current = row.show(args);
     const bool set = origins && origins->block(row.name);
-    if (row.presence == Presence::kOptional && is_left_out(current, row.show(defaults), *row.type, set)) return;
+    if (row.presence == Presence::kOptional && is_left_out(row, current, defaults, set)) return;
     begin(row.name, "block");
     out += R"(,"body":[)";
     first_ = true;

@@ -133,7 +133,7 @@ struct Schema {
   const ArgsAccess* args = nullptr;
   /// Any statements: the body of a declare, or of foreach's template.
   bool module_body = false;
-  /// A Go type that reads itself: the API shows it without regard to defaults. Catalog only.
+  /// A Go type that reads itself: the API shows it without regard to defaults.
   bool unmarshaler = false;
 
   /// Args with their defaults, or a Record with those that were recorded.

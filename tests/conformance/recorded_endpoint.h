@@ -19,7 +19,7 @@ class RecordedEndpoint {
     });
     server_.Get("/sd", [this](const httplib::Request&, httplib::Response& answer) {
       if (failing_) answer.status = 500;
-      else answer.set_content("[]", "application/json");
+      else answer.set_content(R"([{"targets": ["h:1"], "labels": {"__path__": "logs/y.log", "app": "api"}}])", "application/json");
     });
     server_.Get("/remote", [](const httplib::Request&, httplib::Response& answer) { answer.set_content("remote-one", "text/plain"); });
     server_.set_keep_alive_timeout(1);

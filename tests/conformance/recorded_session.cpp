@@ -26,6 +26,7 @@ std::string host_name() {
 void write_files(const Workspace& workspace) {
   workspace.write("val.txt", "value");
   std::filesystem::create_directory(workspace.path() / "logs");
+  workspace.write("sd/a.json", R"([{"targets": ["a:1"], "labels": {"__path__": "logs/x.log", "app": "web"}}])");
   std::filesystem::copy_file(std::filesystem::path(INVAR_SOURCE_DIR) / "tests/conformance/cases/loki/data/places.mmdb", workspace.path() / "geo.mmdb");
 }
 

@@ -146,6 +146,9 @@ loki.source.api "more" {
   }
   forward_to = [loki.write.refused.receiver, loki.write.limited.receiver]
 }
+discovery.http "nobody" {
+  url = "http://127.0.0.1:13791/sd"
+}
 loki.process "limits" {
   forward_to = []
   stage.limit {

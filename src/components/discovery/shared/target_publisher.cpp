@@ -1,0 +1,30 @@
+#include "src/components/discovery/shared/target_publisher.h"
+
+namespace invar::discovery {
+namespace {
+
+constexpr uint64_t kRestMs = 5000;
+
+}  // namespace
+
+Value target_exports(std::span<const Target> targets) { return Value::object({{"targets", target_list(targets)}}); }
+
+Value TargetPublisher::exports(const ExportContext& context) {
+  const bool known = context.current && context.current->is(ValueType::kObject) && context.current->find("targets");
+  return known ? *context.current : target_exports({});
+}
+
+void TargetPublisher::set(std::vector<Target> targets) {
+  waiting_ = std::move(targets);
+  if (timer_.active()) return;
+  const uint64_t now = context_.main_loop().now_ms();
+  if (!published_ms_ || now >= *published_ms_ + kRestMs) return publish();
+  timer_.start(*published_ms_ + kRestMs - now);
+}
+
+void TargetPublisher::publish() {
+  published_ms_ = context_.main_loop().now_ms();
+  context_.publish(target_exports(waiting_));
+}
+
+}  // namespace invar::discovery
