@@ -1,10 +1,10 @@
 #include "src/io/http_auth.h"
 
 #include <algorithm>
-#include <cctype>
 
 #include "src/io/file.h"
 #include "src/io/http_client.h"
+#include "src/io/http_message.h"
 #include "src/io/oauth_token.h"
 
 namespace invar {
@@ -22,23 +22,6 @@ std::string base64(std::string_view bytes) {
     uint32_t group = 0;
     for (size_t k = 0; k < 3; ++k) group = group << 8 | (k < here ? static_cast<unsigned char>(bytes[i + k]) : 0);
     for (size_t k = 0; k < 4; ++k) out += k <= here ? kDigits[group >> (18 - 6 * k) & 63] : '=';
-  }
-  return out;
-}
-
-/// Go's url.QueryEscape.
-std::string query_escaped(std::string_view text) {
-  constexpr std::string_view kHex = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (std::isalnum(byte) || c == '-' || c == '_' || c == '.' || c == '~') {
-      out += c;
-    } else if (c == ' ') {
-      out += '+';
-    } else {
-      out.append({'%', kHex[byte >> 4], kHex[byte & 15]});
-    }
   }
   return out;
 }

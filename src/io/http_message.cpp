@@ -3,6 +3,7 @@
 #include <strings.h>
 
 #include <algorithm>
+#include <cctype>
 
 namespace invar {
 namespace {
@@ -17,6 +18,22 @@ std::string_view find_header(const std::vector<HttpHeader>& headers, std::string
   for (const HttpHeader& header : headers)
     if (same_name(header.name, name)) return header.value;
   return {};
+}
+
+std::string query_escaped(std::string_view text) {
+  constexpr std::string_view kHex = "0123456789ABCDEF";
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (std::isalnum(byte) || c == '-' || c == '_' || c == '.' || c == '~') {
+      out += c;
+    } else if (c == ' ') {
+      out += '+';
+    } else {
+      out.append({'%', kHex[byte >> 4], kHex[byte & 15]});
+    }
+  }
+  return out;
 }
 
 bool has_header(const std::vector<HttpHeader>& headers, std::string_view name) {

@@ -17,6 +17,9 @@ struct HttpHeader {
 std::string_view find_header(const std::vector<HttpHeader>& headers, std::string_view name);
 bool has_header(const std::vector<HttpHeader>& headers, std::string_view name);
 
+/// Into a query, as Go's url.QueryEscape.
+std::string query_escaped(std::string_view text);
+
 /// Bytes that are sent without being copied. `owner` keeps them alive; without an owner the caller does, until the call
 /// has ended.
 struct HttpBody {

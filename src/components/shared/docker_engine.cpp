@@ -142,22 +142,31 @@ void DockerEngine::ping(const DockerCall& call, std::string method, Then then) {
   });
 }
 
-DockerCall DockerEngine::inspect(const std::string& container, std::function<void(Result<Container>)> done) {
+DockerCall DockerEngine::get(const std::string& path, size_t most_bytes, std::function<void(Result<std::string>)> done) {
   auto call = std::make_shared<HttpCall>();
-  agree(call, [this, weak = std::weak_ptr(call), container, done = std::move(done)] {
+  agree(call, [this, weak = std::weak_ptr(call), path, most_bytes, done = std::move(done)] {
     const DockerCall call = weak.lock();
     if (!call) return;
-    HttpRequest asked = request("GET", "/containers/" + escaped(container) + "/json");
+    HttpRequest asked = request("GET", path);
     asked.timeout_ms = timeout_ms_;
-    asked.body_limit = 8u << 20;
+    asked.body_limit = most_bytes;
     *call = client_.send(asked, [this, url = asked.url, done](Result<HttpResponse> answer) {
       if (!answer) return done(transport_error(answer.error()));
       if (answer->status < 200 || answer->status >= 400)
         return done(refusal(answer->status, answer->status_text, answer->header("Content-Type"), answer->body, url));
-      done(read_container(answer->body));
+      if (answer->truncated) return done(Error{"the engine's answer is too long", "too_large"});
+      done(std::move(answer->body));
     });
   });
   return call;
+}
+
+DockerCall DockerEngine::inspect(const std::string& container, std::function<void(Result<Container>)> done) {
+  constexpr size_t kMostBytes = 8u << 20;
+  return get("/containers/" + escaped(container) + "/json", kMostBytes, [done = std::move(done)](Result<std::string> body) {
+    if (!body) return done(body.error());
+    done(read_container(*body));
+  });
 }
 
 DockerCall DockerEngine::read_log(LogRequest log, std::function<void(LogEnd)> done) {

@@ -50,6 +50,8 @@ class DockerEngine {
   DockerEngine(const DockerEngine&) = delete;
 
   /// Callbacks come on the loop, never before these have returned.
+  /// The body of the answer to a GET of `path`, with its query. Error: also when it is longer than `most_bytes`.
+  [[nodiscard]] DockerCall get(const std::string& path, size_t most_bytes, std::function<void(Result<std::string>)> done);
   [[nodiscard]] DockerCall inspect(const std::string& container, std::function<void(Result<Container>)> done);
   [[nodiscard]] DockerCall read_log(LogRequest request, std::function<void(LogEnd)> done);
 

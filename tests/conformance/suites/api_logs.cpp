@@ -149,6 +149,9 @@ loki.source.api "more" {
 discovery.http "nobody" {
   url = "http://127.0.0.1:13791/sd"
 }
+discovery.docker "nobody" {
+  host = "tcp://127.0.0.1:13791"
+}
 loki.process "limits" {
   forward_to = []
   stage.limit {
