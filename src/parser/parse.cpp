@@ -37,7 +37,7 @@ class StatementParser final : public Grammar, public StatementTaker {
   ast::Body take_body() { return std::move(bodies_.front()); }
 
   void before_statement() override {
-    marks_.push_back(_tracker.mark());
+    marks_.push_back({_tracker.mark(), _input->passed()});
     bodies_.emplace_back();
   }
 
@@ -48,7 +48,8 @@ class StatementParser final : public Grammar, public StatementTaker {
     bodies_.pop_back();
     if (!failed()) bodies_.back().push_back(build_statement(statement, source_, std::move(inner)));
     body.children.pop_back();
-    _tracker.free_from(marks_.back());
+    _tracker.free_from(marks_.back().nodes);
+    _input->forget_after(marks_.back().tokens);
     marks_.pop_back();
   }
 
@@ -56,8 +57,13 @@ class StatementParser final : public Grammar, public StatementTaker {
   const Source& source_;
   Diagnostics& diagnostics_;
   size_t errors_before_;
-  std::vector<NodeStack::Mark> marks_;  // where the nodes of the statements being read begin
-  std::vector<ast::Body> bodies_{1};    // of the file, and of every statement being read
+  /// Where the nodes and the tokens of a statement begin.
+  struct Mark {
+    NodeStack::Mark nodes;
+    size_t tokens;
+  };
+  std::vector<Mark> marks_;           // of the statements being read
+  std::vector<ast::Body> bodies_{1};  // of the file, and of every statement being read
 };
 
 /// Runs `parse(parser, feed)` with the grammar's errors told to `diagnostics`. The only place where the parser's exceptions end.

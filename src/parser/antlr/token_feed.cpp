@@ -21,6 +21,13 @@ antlr4::Token* TokenFeed::LT(ssize_t k) {
   return k == 1 ? current_ : previous_;
 }
 
+void TokenFeed::forget_after(size_t kept) {
+  const invar::Token current = current_->token();
+  while (tokens_.size() > kept) tokens_.pop_back();
+  previous_ = kept > 0 ? &tokens_.back() : nullptr;
+  current_ = &tokens_.emplace_back(current);
+}
+
 void TokenFeed::read() {
   invar::Token token = scanner_.next();
   while (token.kind == ast::TokenKind::kComment) token = read_comments(token);

@@ -45,7 +45,7 @@ struct TooManyErrors {
 };
 
 /// Scans one token ahead of the parser, so that the scanner's errors fall between the parser's as Alloy's do; sets comments aside.
-/// Tokens stay where they are for as long as the feed lives.
+/// Tokens stay where they are until they are forgotten.
 class TokenFeed final : public antlr4::TokenStream {
  public:
   TokenFeed(const Source& source, Diagnostics& diagnostics);
@@ -55,6 +55,11 @@ class TokenFeed final : public antlr4::TokenStream {
   /// The token that the parser reads next, and the one before it (nullptr at the beginning).
   FedToken& current() { return *current_; }
   FedToken* previous() { return previous_; }
+
+  /// How many tokens lie before the current one.
+  size_t passed() const { return tokens_.size() - 1; }
+  /// Frees all but the first `kept` of them; none of the others may be used again. The current token stays the current one.
+  void forget_after(size_t kept);
 
   antlr4::Token* LT(ssize_t k) override;
   size_t LA(ssize_t) override { return current_->getType(); }
