@@ -1,8 +1,11 @@
 #include "src/io/loop.h"
 
 #include <pthread.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 #include <uv.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -26,12 +29,43 @@ void close_later(Inside* inside) {
 
 }  // namespace
 
+struct Wake::Inside {
+  Loop::Inside* loop;
+  std::function<void()> on_wake;
+  std::atomic<bool> rung{false};
+  std::atomic<int> senders{0};  // in send()
+};
+
+/// What other threads say comes in by one eventfd. libuv's uv_async_t would do, but its loop spins, a thousand times, for a sender that
+/// was interrupted before it could leave: with one core for both that is every time.
 struct Loop::Inside {
   uv_loop_t loop;
-  uv_async_t wake;
+  uv_poll_t bell;
+  int bell_fd = -1;
+  std::atomic<bool> rung{false};
   std::atomic<std::thread::id> owner;
   std::mutex mutex;
   std::deque<std::function<void()>> tasks;  // under mutex
+  std::atomic<int> posters{0};              // in post()
+  std::vector<Wake::Inside*> wakes;         // nullptr: destroyed since the last answer
+  std::vector<std::unique_ptr<Wake::Inside>> gone;  // whose callback may be running
+
+  void ring() {
+    if (rung.exchange(true)) return;
+    const uint64_t one = 1;
+    INVAR_CHECK(::write(bell_fd, &one, sizeof one) == sizeof one);
+  }
+
+  void answer() {
+    uint64_t count;
+    if (::read(bell_fd, &count, sizeof count) < 0) return;  // EAGAIN: somebody was faster
+    rung.exchange(false);  // before looking: what is said from here on rings again
+    run_tasks();
+    for (size_t i = 0; i < wakes.size(); ++i)
+      if (wakes[i] && wakes[i]->rung.exchange(false)) wakes[i]->on_wake();
+    std::erase(wakes, nullptr);
+    gone.clear();
+  }
 
   void run_tasks() {
     std::deque<std::function<void()>> now;
@@ -48,17 +82,22 @@ struct Loop::Inside {
 
 Loop::Loop() : inside_(std::make_unique<Inside>()) {
   INVAR_CHECK(uv_loop_init(&inside_->loop) == 0);
-  const auto run_tasks = [](uv_async_t* wake) { static_cast<Inside*>(wake->data)->run_tasks(); };
-  INVAR_CHECK(uv_async_init(&inside_->loop, &inside_->wake, run_tasks) == 0);
-  inside_->wake.data = inside_.get();
+  inside_->bell_fd = ::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+  INVAR_CHECK(inside_->bell_fd >= 0);
+  INVAR_CHECK(uv_poll_init(&inside_->loop, &inside_->bell, inside_->bell_fd) == 0);
+  inside_->bell.data = inside_.get();
+  const auto answer = [](uv_poll_t* bell, int, int) { static_cast<Inside*>(bell->data)->answer(); };
+  INVAR_CHECK(uv_poll_start(&inside_->bell, UV_READABLE, answer) == 0);
   inside_->owner = std::this_thread::get_id();
 }
 
 Loop::~Loop() {
-  uv_close(reinterpret_cast<uv_handle_t*>(&inside_->wake), nullptr);
+  while (inside_->posters.load() != 0) std::this_thread::yield();
+  uv_close(reinterpret_cast<uv_handle_t*>(&inside_->bell), nullptr);
   while (uv_run(&inside_->loop, UV_RUN_NOWAIT) != 0) {
   }
   INVAR_CHECK(uv_loop_close(&inside_->loop) == 0);  // fails when something bound to the loop outlives it
+  ::close(inside_->bell_fd);
 }
 
 void Loop::run() {
@@ -76,13 +115,15 @@ void Loop::stop() {
 }
 
 void Loop::post(std::function<void()> task) {
+  ++inside_->posters;  // the task may be the loop's last
   bool first;
   {
     std::lock_guard lock(inside_->mutex);
     first = inside_->tasks.empty();
     inside_->tasks.push_back(std::move(task));
   }
-  if (first) uv_async_send(&inside_->wake);
+  if (first) inside_->ring();
+  --inside_->posters;
 }
 
 bool Loop::in_loop_thread() const { return inside_->owner == std::this_thread::get_id(); }
@@ -157,19 +198,21 @@ Result<void> FdWatch::want(unsigned events) {
   return {};
 }
 
-struct Wake::Inside {
-  uv_async_t handle;
-  std::function<void()> on_wake;
-};
-
-Wake::Wake(Loop& loop, std::function<void()> on_wake) : inside_(new Inside{{}, std::move(on_wake)}) {
-  const auto ring = [](uv_async_t* handle) { static_cast<Inside*>(handle->data)->on_wake(); };
-  INVAR_CHECK(uv_async_init(loop.native(), &inside_->handle, ring) == 0);
-  inside_->handle.data = inside_;
+Wake::Wake(Loop& loop, std::function<void()> on_wake) : inside_(new Inside{loop.inside_.get(), std::move(on_wake)}) {
+  inside_->loop->wakes.push_back(inside_);
 }
 
-Wake::~Wake() { close_later(inside_); }
-void Wake::send() { uv_async_send(&inside_->handle); }
+Wake::~Wake() {
+  std::ranges::replace(inside_->loop->wakes, inside_, nullptr);
+  while (inside_->senders.load() != 0) std::this_thread::yield();
+  inside_->loop->gone.emplace_back(inside_);
+}
+
+void Wake::send() {
+  ++inside_->senders;
+  if (!inside_->rung.exchange(true)) inside_->loop->ring();
+  --inside_->senders;
+}
 
 struct TurnEnd::Inside {
   uv_prepare_t handle;

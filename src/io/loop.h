@@ -39,6 +39,7 @@ class Loop {
   uv_loop_s* native();
 
  private:
+  friend class Wake;
   struct Inside;
   std::unique_ptr<Inside> inside_;
 };
@@ -91,6 +92,7 @@ class Wake {
   void send();
 
  private:
+  friend class Loop;
   struct Inside;
   Inside* inside_;
 };

@@ -112,7 +112,7 @@ class Extracted {
   }
   /// What was written, whatever the snapshot says; kUnset when nothing was.
   const Slot& written_slot(const Reading& reading) const {
-    static constexpr Slot kNothing;
+    static constexpr Slot kNothing{};
     return reading.slot < width_ ? side_.slots[reading.slot] : kNothing;
   }
   void set(Writing writing, Slot value) {

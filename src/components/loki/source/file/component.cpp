@@ -51,7 +51,7 @@ OnPositionsFileError on_error(const PositionsFileError& chosen) {
 }
 
 LaneOptions lane_options(const FileSource::Args& args) {
-  constexpr int64_t kShortestTickMs = 10, kLongestTickMs = 100, kLongestPollMs = 3'600'000;
+  constexpr int64_t kShortestTickMs = 10, kLongestTickMs = 50, kLongestPollMs = 3'600'000;
   const auto milliseconds = [](Duration duration) { return duration.ns / 1'000'000; };
   const int64_t most = milliseconds(args.file_watch.max_poll_frequency), least = std::min(milliseconds(args.file_watch.min_poll_frequency), most);
   LaneOptions options;

@@ -48,7 +48,7 @@ struct LaneOptions {
   std::string encoding_error;  // why files cannot be read
   std::optional<Packing> packing;
   uint64_t initial_delay_ms = 0;  // of packed files
-  uint64_t tick_ms = 100;         // between looks at a file that is written to
+  uint64_t tick_ms = 50;          // between looks at a file that is written to
   uint32_t min_poll_ms = 250;     // between looks at a file that cannot be watched; rarer while nothing changes
   uint32_t max_poll_ms = 250;
   friend bool operator==(const LaneOptions&, const LaneOptions&) = default;
