@@ -359,6 +359,10 @@ std::optional<DiskQueue::Record> DiskQueue::read() {
 void DiskQueue::mark_done(Segment& segment, uint64_t at) {
   const std::string_view parts[] = {done_state()};
   if (!open_file_of(segment) || !files_.write_at(segment.fd.get(), parts, at + kStateAt)) ++damage_.errors;
+  // What was read ahead has the old state, and may not have been looked at yet.
+  const uint64_t state_at = at + kStateAt;
+  if (buffer_number_ == segment.number && state_at >= buffer_at_ && state_at + parts[0].size() <= buffer_at_ + buffer_.size())
+    parts[0].copy(buffer_.data() + (state_at - buffer_at_), parts[0].size());
 }
 
 void DiskQueue::done(uint64_t sequence) {

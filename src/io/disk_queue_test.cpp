@@ -118,6 +118,22 @@ TEST_CASE("records that were not committed count only when nobody sends them aga
   }
 }
 
+TEST_CASE("a held record that is done while the cursor stands in front of it is not read") {
+  Fixture f;
+  REQUIRE(f.start().ok());
+  REQUIRE(f.append("first").ok());
+  REQUIRE(f.append("held", true).ok());
+  const uint64_t held = f.queue->next_sequence() - 1;
+  REQUIRE(f.append("last").ok());
+  REQUIRE(f.queue->commit().ok());
+  const auto first = f.queue->read();  // reads ahead
+  REQUIRE(first.has_value());
+  CHECK(first->payload == "first");
+  f.queue->done(held);
+  CHECK(f.read_all() == Texts{"last"});
+  CHECK(f.queue->figures().unread.records == 0);
+}
+
 TEST_CASE("held records are worked on already, and come back after a kill") {
   Fixture f;
   REQUIRE(f.start().ok());
