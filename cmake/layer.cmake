@@ -1,7 +1,8 @@
 # One library per folder, and one test program per folder that has *_test.cpp files beside its code.
-#   invar_layer(<name> [PUBLIC lib...] [PRIVATE lib...] [EXTRA file...])    sources are globbed below the current folder
+#   invar_layer(<name> [PUBLIC lib...] [PRIVATE lib...] [EXTRA file...] [APART pattern,...])    sources are globbed below the current folder
+# Tests in files that match a pattern of APART wait more than they work: they run as a ctest of their own, beside the others.
 function(invar_layer name)
-  cmake_parse_arguments(arg "" "" "PUBLIC;PRIVATE;EXTRA;TEST" ${ARGN})
+  cmake_parse_arguments(arg "" "APART" "PUBLIC;PRIVATE;EXTRA;TEST" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS *.cpp)
   set(tests ${sources})
   list(FILTER sources EXCLUDE REGEX "_(test|bench|fuzz)\\.cpp$")
@@ -19,7 +20,12 @@ function(invar_layer name)
   if(INVAR_TESTS AND tests)
     add_executable(${name}_test ${tests} ${PROJECT_SOURCE_DIR}/tests/doctest_main.cpp)
     target_link_libraries(${name}_test PRIVATE invar_${name} ${arg_PRIVATE} ${arg_TEST})
-    add_test(NAME ${name} COMMAND ${name}_test)
+    if(arg_APART)
+      add_test(NAME ${name} COMMAND ${name}_test --source-file-exclude=${arg_APART})
+      add_test(NAME ${name}_apart COMMAND ${name}_test --source-file=${arg_APART})
+    else()
+      add_test(NAME ${name} COMMAND ${name}_test)
+    endif()
   endif()
 endfunction()
 
