@@ -211,7 +211,7 @@ TEST_CASE("killed half way through the spill the rest is sent, and no batch twic
   for (int round = 0; round < 8; ++round) {
     accepts = 4;
     rig->turn_until([&] { return accepts <= 0; });
-    rig->turn_until([] { return false; }, 20);
+    rig->turn_until([] { return false; }, 150);  // answers come in, and the marks on disk
     rig.kill();
     rig.start();
     REQUIRE(rig->load(text));

@@ -216,6 +216,7 @@ TEST_CASE("a label flip reads nothing twice; two label sets are two readers") {
   CHECK(b.next(1) == Lines{"1"});
   for (int i = 1; i < 6; ++i) {
     b.node->update(b.plan(b.target("a.log", "v = \"" + std::to_string(i) + "\"")));
+    b.quiet();  // the lane has heard of it
     append(b.at("a.log"), std::to_string(i + 1) + "\n");
     b.world->run_until([&] { return !b.out.entries.empty(); });
     CHECK(b.out.entries[0].labels.at("v") == std::to_string(i));
