@@ -1,5 +1,6 @@
 #include "src/base/quote.h"
 
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
@@ -125,8 +126,13 @@ bool take_rune(std::string_view& rest, std::string& out) {
 
 /// The bytes at the front of a literal's inside that stand for themselves, as most do.
 size_t plain_length(std::string_view rest) {
+  constexpr auto kPlain = [] {
+    std::array<bool, 256> plain{};
+    for (size_t c = ' '; c <= '~'; ++c) plain[c] = c != '"' && c != '\\' && c != '`';
+    return plain;
+  }();
   size_t length = 0;
-  while (length < rest.size() && rest[length] >= ' ' && rest[length] <= '~' && rest[length] != '"' && rest[length] != '\\' && rest[length] != '`') ++length;
+  while (length < rest.size() && kPlain[static_cast<uint8_t>(rest[length])]) ++length;
   return length;
 }
 
