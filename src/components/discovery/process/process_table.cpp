@@ -153,7 +153,8 @@ std::optional<uint32_t> real_user(std::string_view status) {
 }
 
 std::string container_id(std::string_view cgroup) {
-  static const Regex kContainer = *Regex::compile(R"(^.*/(?:.*-)?([0-9a-f]{64})(?:\.|\s*$))");
+  // Never destroyed: the thread that reads processes may outlive main().
+  static const Regex& kContainer = *new Regex(*Regex::compile(R"(^.*/(?:.*-)?([0-9a-f]{64})(?:\.|\s*$))"));
   while (!cgroup.empty()) {
     std::string_view groups[2];
     if (kContainer.find(take_line(cgroup), groups)) return std::string(groups[1]);
