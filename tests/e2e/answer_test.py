@@ -82,10 +82,7 @@ loki.source.api "in" {{
         self.wait(lambda: self.target.unique() == self.pushed, lambda: str(self.check()), 30)
         self.assertEqual(self.check()["lost"], 0)
         self.wait(lambda: not list((self.place / "storage").glob("**/write-ahead/*.seg")), "an empty write-ahead")
-        times = {}
-        for entry in self.target.entries():
-            times.setdefault(entry["line"], set()).add(entry["ts"])
-        self.assertEqual([line for line, stamps in times.items() if len(stamps) > 1], [])
+        self.assert_repeats_are_equal(self.target)
         self.invar.kill()
         lines = self.target.lines()
         self.start(self.text, flags=self.flags)

@@ -167,6 +167,13 @@ class EndToEnd(unittest.TestCase):
         self.assertEqual(check["lost"], 0, check)
         self.assertLessEqual(check["dup"], duplicates, check)
 
+    def assert_repeats_are_equal(self, sink):
+        """What came again is the same entry: Loki keeps it once."""
+        times = {}
+        for entry in sink.entries():
+            times.setdefault(entry["line"], set()).add(entry["ts"])
+        self.assertEqual([line for line, stamps in times.items() if len(stamps) > 1], [])
+
     def lines_of(self, sink):
         return [entry["line"] for entry in sink.entries()]
 

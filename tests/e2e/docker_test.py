@@ -178,11 +178,7 @@ loki.source.docker "node" {{
         self.wait_arrived(sink)
         time.sleep(0.5)
         self.assert_nothing_lost(sink, 8 * web.lines)
-        # What came again is the same entry: Loki keeps it once.
-        times = {}
-        for entry in sink.entries():
-            times.setdefault(entry["line"], set()).add(entry["ts"])
-        self.assertEqual([line for line, stamps in times.items() if len(stamps) > 1], [])
+        self.assert_repeats_are_equal(sink)
 
     def test_an_engine_that_goes_away_and_comes_back(self):
         sink, web = self.sink("--keep"), Container("web")
