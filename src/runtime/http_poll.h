@@ -15,7 +15,7 @@
 
 namespace invar {
 
-/// A text that a web server has, asked for now and then: what remote.http and import.http share. Only an answer of 200 is one; the text is without the
+/// A text that a web server has, asked for again and again: what remote.http and import.http share. Only an answer of 200 is one; the text is without the
 /// blanks around it. Errors have Alloy's words (`performing request: Get "..": ..`), and are logged as Alloy logs them. Belongs to one loop.
 class HttpPoll {
  public:

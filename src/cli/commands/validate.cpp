@@ -39,7 +39,7 @@ std::optional<std::string> run(const ParsedFlags& parsed) {
   const auto text = read_config(parsed.arguments.front());
   if (!text) return text.error().what;
   if (auto refused = refuse_format(kFlags, parsed)) return refused;
-  static ModuleSource& source = *new ModuleSource;  // goes with the process: to free a tree takes as long as to check a tenth of it
+  static ModuleSource& source = *new ModuleSource;  // goes with the process, which ends now
   if (auto refusal = parse_config(*text, source)) {
     if (refusal->bare.empty())
       print_diagnostics(refusal->diagnostics);
