@@ -1,17 +1,18 @@
 #include "src/telemetry/wire/loki_push.h"
 
-#include <snappy-sinksource.h>
 #include <snappy.h>
 
 #include <algorithm>
 #include <cstring>
-#include <memory>
 #include <protozero/pbf_reader.hpp>
 
 #include "src/telemetry/wire/snappy_block.h"
+#include "src/telemetry/wire/snappy_compressor.h"
 
 namespace invar::loki_push {
 namespace {
+
+constexpr size_t kMostVarint = 10;
 
 size_t varint_size(uint64_t value) {
   size_t size = 1;
@@ -30,14 +31,6 @@ char* put_bytes(char* at, std::string_view bytes) {
   return at + bytes.size();
 }
 
-/// Makes room for `bytes` more at the end of `out` and returns where they go; grows by doubling.
-char* grow(std::string& out, size_t bytes) {
-  const size_t old = out.size();
-  if (out.capacity() < old + bytes) out.reserve(std::max(old + bytes, out.capacity() * 2));
-  out.resize(old + bytes);
-  return out.data() + old;
-}
-
 size_t field_size(std::string_view bytes) { return bytes.empty() ? 0 : 1 + varint_size(bytes.size()) + bytes.size(); }
 size_t pair_size(const Label& pair) { return field_size(pair.name) + field_size(pair.value); }
 
@@ -45,6 +38,13 @@ char* put_field(char* at, char tag, std::string_view bytes) {
   if (bytes.empty()) return at;
   *at++ = tag;
   return put_bytes(put_varint(at, bytes.size()), bytes);
+}
+
+void append_field(std::string& out, char tag, std::string_view bytes) {
+  if (bytes.empty()) return;
+  char head[1 + kMostVarint];
+  head[0] = tag;
+  out.append(std::string_view(head, put_varint(head + 1, bytes.size()))).append(bytes);
 }
 
 struct Seconds {
@@ -66,10 +66,11 @@ constexpr char kField1 = 0x0a, kField2 = 0x12, kField3 = 0x1a, kVarint1 = 0x08, 
 void append_metadata(std::string& out, std::span<const Label> pairs) {
   for (const Label& pair : pairs) {
     const size_t size = pair_size(pair);
-    char* at = grow(out, 1 + varint_size(size) + size);
-    *at++ = kField3;
-    at = put_varint(at, size);
-    put_field(put_field(at, kField1, pair.name), kField2, pair.value);
+    char head[1 + kMostVarint];
+    head[0] = kField3;
+    out.append(std::string_view(head, put_varint(head + 1, size)));
+    append_field(out, kField1, pair.name);
+    append_field(out, kField2, pair.value);
   }
 }
 
@@ -84,14 +85,17 @@ void append_entry(std::string& out, int64_t time_ns, std::string_view line, std:
   const size_t time_size = (time.seconds ? 1 + varint_size(static_cast<uint64_t>(time.seconds)) : 0) +
                            (time.nanos ? 1 + varint_size(time.nanos) : 0);
   const size_t size = 2 + time_size + field_size(line) + metadata_wire.size();
-  char* at = grow(out, 1 + varint_size(size) + size);
+  // All that is short goes in at once; `resize` and writing in place would fill it with zeros first.
+  char head[4 + 4 * kMostVarint];
+  char* at = head;
   *at++ = kField2;
   at = put_varint(at, size);
   *at++ = kField1;
   *at++ = static_cast<char>(time_size);
   if (time.seconds) *at++ = kVarint1, at = put_varint(at, static_cast<uint64_t>(time.seconds));
   if (time.nanos) *at++ = kVarint2, at = put_varint(at, time.nanos);
-  put_bytes(put_field(at, kField2, line), metadata_wire);
+  if (!line.empty()) *at++ = kField2, at = put_varint(at, line.size());
+  out.append(std::string_view(head, at)).append(line).append(metadata_wire);
 }
 
 size_t stream_head_size(std::string_view labels, size_t entry_bytes) {
@@ -103,37 +107,6 @@ char* put_stream_head(char* at, std::string_view labels, size_t entry_bytes) {
   *at++ = kField1;
   return put_field(put_varint(at, field_size(labels) + entry_bytes), kField1, labels);
 }
-
-namespace {
-
-/// Pieces, one after the other, as snappy reads them.
-class PieceSource final : public snappy::Source {
- public:
-  PieceSource(std::span<const std::string_view> pieces, size_t size) : pieces_(pieces), left_(size) { leave_empty(); }
-  size_t Available() const override { return left_; }
-  const char* Peek(size_t* size) override {
-    *size = pieces_.empty() ? 0 : pieces_.front().size() - at_;
-    return pieces_.empty() ? nullptr : pieces_.front().data() + at_;
-  }
-  void Skip(size_t size) override {
-    left_ -= size;
-    at_ += size;
-    leave_empty();
-  }
-
- private:
-  void leave_empty() {
-    while (!pieces_.empty() && at_ >= pieces_.front().size()) {
-      at_ -= pieces_.front().size();
-      pieces_ = pieces_.subspan(1);
-    }
-  }
-  std::span<const std::string_view> pieces_;
-  size_t at_ = 0;  // in the first of them
-  size_t left_;
-};
-
-}  // namespace
 
 std::string compress(std::string_view body) { return compress(std::span(&body, 1)); }
 
@@ -147,11 +120,7 @@ std::string compress(std::span<const std::string_view> pieces) {
     for (const std::string_view piece : pieces) body += piece;
     return compress_like_go(body);
   }
-  // The worst case is much larger than what comes out.
-  const auto scratch = std::make_unique_for_overwrite<char[]>(snappy::MaxCompressedLength(size));
-  PieceSource source(pieces, size);
-  snappy::UncheckedByteArraySink sink(scratch.get());
-  return {scratch.get(), snappy::Compress(&source, &sink)};
+  return snappy_compress(pieces);
 }
 
 Result<std::string> uncompress(std::string_view body, size_t limit) {
