@@ -33,6 +33,13 @@ uint64_t hash_of(std::span<const Label> labels) {
   return XXH64(begin, bytes, 0);
 }
 
+/// Tells most names apart, so that looking one up does not touch the others: a lane sees more sets than its cache holds.
+uint16_t mark_of(std::string_view name) {
+  if (name.empty()) return 0;
+  const auto ends = static_cast<uint8_t>(static_cast<uint8_t>(name.front()) * 31 + static_cast<uint8_t>(name.back()));
+  return static_cast<uint16_t>(name.size() << 8 | ends);
+}
+
 uint64_t mix(uint64_t a, uint64_t b) { return (a ^ b) * 0x9E3779B97F4A7C15ull; }
 
 bool equal(std::span<const Label> a, std::span<const Label> b) {
@@ -42,8 +49,10 @@ bool equal(std::span<const Label> a, std::span<const Label> b) {
 }  // namespace
 
 std::optional<std::string_view> LabelSet::find(std::string_view name) const {
-  for (const Label& label : labels())
-    if (label.name == name) return label.value;
+  const uint16_t* const marks = reinterpret_cast<const uint16_t*>(this + 1);
+  const uint16_t wanted = mark_of(name);
+  for (uint32_t i = 0; i < count_; ++i)
+    if (marks[i] == wanted && labels_[i].name == name) return labels_[i].value;
   return std::nullopt;
 }
 
@@ -111,11 +120,14 @@ LabelSetTable::~LabelSetTable() {
 LabelSet* LabelSetTable::create(std::span<const Label> labels, uint64_t hash, bool transient) {
   size_t text = 0;
   for (const Label& l : labels) text += l.name.size() + l.value.size();
-  const size_t bytes = sizeof(LabelSet) + labels.size() * sizeof(Label) + text;
+  // Behind it: a mark for each name, the labels, their text.
+  const size_t marks = (labels.size() * sizeof(uint16_t) + alignof(Label) - 1) / alignof(Label) * alignof(Label);
+  const size_t bytes = sizeof(LabelSet) + marks + labels.size() * sizeof(Label) + text;
   char* memory = static_cast<char*>(::operator new(bytes));
   auto* set = new (memory) LabelSet();
-  auto* copies = reinterpret_cast<Label*>(memory + sizeof(LabelSet));
-  char* at = memory + sizeof(LabelSet) + labels.size() * sizeof(Label);
+  auto* mark = reinterpret_cast<uint16_t*>(memory + sizeof(LabelSet));
+  auto* copies = reinterpret_cast<Label*>(memory + sizeof(LabelSet) + marks);
+  char* at = memory + sizeof(LabelSet) + marks + labels.size() * sizeof(Label);
   const auto copy = [&at](std::string_view from) {
     if (!from.empty()) std::memcpy(at, from.data(), from.size());
     const std::string_view to(at, from.size());
@@ -124,6 +136,7 @@ LabelSet* LabelSetTable::create(std::span<const Label> labels, uint64_t hash, bo
   };
   for (size_t i = 0; i < labels.size(); ++i) {
     const std::string_view name = copy(labels[i].name);
+    new (mark + i) uint16_t(mark_of(name));
     new (copies + i) Label{name, copy(labels[i].value)};
   }
   set->labels_ = copies;

@@ -43,7 +43,7 @@ class LabelSet {
   friend class LabelSetPin;
   LabelSet() = default;
 
-  const Label* labels_ = nullptr;
+  const Label* labels_ = nullptr;  // behind the marks of their names, which follow this object
   uint32_t count_ = 0;
   uint32_t bytes_ = 0;  // whole allocation, for the table's cap
   uint64_t hash_ = 0;

@@ -224,28 +224,47 @@ bool RequiredLiterals::stands_at(std::string_view text, size_t at, size_t pair) 
   return false;
 }
 
+#if defined(__SSE2__)
+/// Looks at whole vectors of `text`, and sets `at` behind them.
+template <size_t kPairs>
+bool RequiredLiterals::found_in_vectors(std::string_view text, size_t& at) const {
+  __m128i first[kPairs], first_fold[kPairs], second[kPairs], second_fold[kPairs];
+  for (size_t i = 0; i < kPairs; ++i) {
+    first[i] = _mm_set1_epi8(pairs_[i].bytes[0]);
+    first_fold[i] = _mm_set1_epi8(pairs_[i].fold[0]);
+    second[i] = _mm_set1_epi8(pairs_[i].bytes[1]);
+    second_fold[i] = _mm_set1_epi8(pairs_[i].fold[1]);
+  }
+  const size_t last = text.size() - 1;
+  for (; at + 16 <= last; at += 16) {
+    const __m128i heads = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at));
+    const __m128i tails = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at + 1));
+    __m128i same[kPairs], any = _mm_setzero_si128();
+    for (size_t i = 0; i < kPairs; ++i) {
+      same[i] = _mm_and_si128(_mm_cmpeq_epi8(_mm_or_si128(heads, first_fold[i]), first[i]), _mm_cmpeq_epi8(_mm_or_si128(tails, second_fold[i]), second[i]));
+      any = _mm_or_si128(any, same[i]);
+    }
+    if (_mm_movemask_epi8(any) == 0) continue;
+    for (size_t i = 0; i < kPairs; ++i)
+      for (auto hits = static_cast<unsigned>(_mm_movemask_epi8(same[i])); hits != 0; hits &= hits - 1)
+        if (stands_at(text, at + static_cast<size_t>(__builtin_ctz(hits)), i)) return true;
+  }
+  return false;
+}
+#endif
+
 bool RequiredLiterals::found_in(std::string_view text) const {
   if (text.size() < 2) return false;
   const char* const begin = text.data();
   const size_t last = text.size() - 1;  // where no pair begins any more
   size_t at = 0;
 #if defined(__SSE2__)
-  __m128i first[kMostPairs], first_fold[kMostPairs], second[kMostPairs], second_fold[kMostPairs];
-  for (size_t i = 0; i < pair_count_; ++i) {
-    first[i] = _mm_set1_epi8(pairs_[i].bytes[0]);
-    first_fold[i] = _mm_set1_epi8(pairs_[i].fold[0]);
-    second[i] = _mm_set1_epi8(pairs_[i].bytes[1]);
-    second_fold[i] = _mm_set1_epi8(pairs_[i].fold[1]);
-  }
-  for (; at + 16 <= last; at += 16) {
-    const __m128i heads = _mm_loadu_si128(reinterpret_cast<const __m128i*>(begin + at));
-    const __m128i tails = _mm_loadu_si128(reinterpret_cast<const __m128i*>(begin + at + 1));
-    for (size_t i = 0; i < pair_count_; ++i) {
-      const __m128i same = _mm_and_si128(_mm_cmpeq_epi8(_mm_or_si128(heads, first_fold[i]), first[i]),
-                                         _mm_cmpeq_epi8(_mm_or_si128(tails, second_fold[i]), second[i]));
-      for (auto hits = static_cast<unsigned>(_mm_movemask_epi8(same)); hits != 0; hits &= hits - 1)
-        if (stands_at(text, at + static_cast<size_t>(__builtin_ctz(hits)), i)) return true;
-    }
+  static_assert(kMostPairs == 4);
+  switch (pair_count_) {
+    case 1: if (found_in_vectors<1>(text, at)) return true; break;
+    case 2: if (found_in_vectors<2>(text, at)) return true; break;
+    case 3: if (found_in_vectors<3>(text, at)) return true; break;
+    default: if (found_in_vectors<4>(text, at)) return true;
   }
 #endif
   for (; at < last; ++at)

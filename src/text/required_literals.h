@@ -40,6 +40,8 @@ class RequiredLiterals {
   };
   bool choose_pairs();
   bool stands_at(std::string_view text, size_t at, size_t pair) const;
+  template <size_t kPairs>
+  bool found_in_vectors(std::string_view text, size_t& at) const;
 
   std::vector<Literal> literals_;
   std::vector<Place> places_;  // parallel to literals_

@@ -31,20 +31,15 @@ char* put_bytes(char* at, std::string_view bytes) {
   return at + bytes.size();
 }
 
-size_t field_size(std::string_view bytes) { return bytes.empty() ? 0 : 1 + varint_size(bytes.size()) + bytes.size(); }
+/// Of a field that has `size` bytes: tag and length too.
+size_t wire_size(size_t size) { return 1 + varint_size(size) + size; }
+size_t field_size(std::string_view bytes) { return bytes.empty() ? 0 : wire_size(bytes.size()); }
 size_t pair_size(const Label& pair) { return field_size(pair.name) + field_size(pair.value); }
 
 char* put_field(char* at, char tag, std::string_view bytes) {
   if (bytes.empty()) return at;
   *at++ = tag;
   return put_bytes(put_varint(at, bytes.size()), bytes);
-}
-
-void append_field(std::string& out, char tag, std::string_view bytes) {
-  if (bytes.empty()) return;
-  char head[1 + kMostVarint];
-  head[0] = tag;
-  out.append(std::string_view(head, put_varint(head + 1, bytes.size()))).append(bytes);
 }
 
 struct Seconds {
@@ -64,13 +59,14 @@ constexpr char kField1 = 0x0a, kField2 = 0x12, kField3 = 0x1a, kVarint1 = 0x08, 
 }  // namespace
 
 void append_metadata(std::string& out, std::span<const Label> pairs) {
+  size_t size = 0;
+  for (const Label& pair : pairs) size += wire_size(pair_size(pair));
+  out.resize(out.size() + size);
+  char* at = out.data() + out.size() - size;
   for (const Label& pair : pairs) {
-    const size_t size = pair_size(pair);
-    char head[1 + kMostVarint];
-    head[0] = kField3;
-    out.append(std::string_view(head, put_varint(head + 1, size)));
-    append_field(out, kField1, pair.name);
-    append_field(out, kField2, pair.value);
+    *at++ = kField3;
+    at = put_varint(at, pair_size(pair));
+    at = put_field(put_field(at, kField1, pair.name), kField2, pair.value);
   }
 }
 

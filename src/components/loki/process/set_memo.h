@@ -8,7 +8,7 @@
 
 namespace invar::loki_process {
 
-/// What a stage found out about a label set, for the sets it sees most: a direct-mapped cache that grows while it misses often. Call begin() for each
+/// What a stage found out about a label set, for the sets it sees most: a cache of two ways that grows while it misses often. Call begin() for each
 /// batch: pointers of freed sets may come back for others.
 template <class T>
 class SetMemo {
@@ -21,15 +21,13 @@ class SetMemo {
   /// The value remembered for `set`; nullptr when there is none. Valid until the next put().
   T* find(const LabelSet* set) {
     ++looked_up_;
-    Entry& entry = entries_[place(set)];
-    return entry.set == set ? &entry.value : nullptr;
+    Entry* const ways = &entries_[place(set)];
+    if (ways[0].set == set) return &ways[0].value;
+    return ways[1].set == set ? &ways[1].value : nullptr;
   }
   T& put(const LabelSet* set, T value) {
     consider_growth();
-    Entry& entry = entries_[place(set)];
-    entry.set = set;
-    entry.value = std::move(value);
-    return entry.value;
+    return insert({set, std::move(value)});
   }
 
  private:
@@ -39,7 +37,15 @@ class SetMemo {
   };
   static constexpr int kFewest = 6, kMost = 12;  // bits
 
-  size_t place(const LabelSet* set) const { return (reinterpret_cast<uintptr_t>(set) * 0x9E3779B97F4A7C15ull) >> (64 - bits_); }
+  /// Of the first way.
+  size_t place(const LabelSet* set) const { return (reinterpret_cast<uintptr_t>(set) * 0x9E3779B97F4A7C15ull) >> (64 - bits_) & ~size_t{1}; }
+  /// The one that came before last goes.
+  T& insert(Entry entry) {
+    Entry* const ways = &entries_[place(entry.set)];
+    if (ways[0].set != entry.set) ways[1] = std::move(ways[0]);
+    ways[0] = std::move(entry);
+    return ways[0].value;
+  }
 
   /// As many misses as there are places, and more than one in eight: there are more sets about than fit.
   void consider_growth() {
@@ -51,7 +57,7 @@ class SetMemo {
     old.swap(entries_);
     ++bits_;
     for (Entry& entry : old)
-      if (entry.set) entries_[place(entry.set)] = std::move(entry);
+      if (entry.set) insert(std::move(entry));
   }
 
   uint64_t generation_ = UINT64_MAX;
