@@ -43,6 +43,16 @@ const Function* find_function(Library library, std::string_view name) {
   return nullptr;
 }
 
+bool is_repeatable(const Function& function) {
+  constexpr Table kMoody[] = {date_functions, system_functions, crypto_functions, certificate_functions, helm_functions};
+  constexpr std::string_view kByChance[] = {"randInt", "shuffle"};
+  for (const Table table : kMoody) {
+    const auto functions = table();
+    if (&function >= functions.data() && &function < functions.data() + functions.size()) return false;
+  }
+  return std::find(std::begin(kByChance), std::end(kByChance), function.name) == std::end(kByChance);
+}
+
 size_t function_count() {
   std::vector<std::string_view> names;
   for (const Table table : kTables)

@@ -74,6 +74,8 @@ enum class Library : uint8_t {
 
 /// Null when there is none.
 const Function* find_function(Library library, std::string_view name);
+/// Does it answer the same, whenever it is asked the same? Clocks, chance and the machine do not.
+bool is_repeatable(const Function& function);
 /// A method of values of that type; null when there is none.
 const Function* find_method(Type type, std::string_view name);
 std::span<const Function> time_methods();

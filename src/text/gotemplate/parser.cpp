@@ -452,6 +452,7 @@ class Parser {
     Node* const node = make(NodeType::kIdentifier, token);
     node->text = token.text;
     node->function = function;
+    tree_.repeatable &= is_repeatable(*function);
     return node;
   }
 

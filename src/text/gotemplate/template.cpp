@@ -13,6 +13,7 @@ Result<GoTemplate> GoTemplate::compile(std::string_view name, std::string_view t
 
 const std::vector<std::string>& GoTemplate::names() const { return tree_->names; }
 bool GoTemplate::reads_all() const { return tree_->reads_all; }
+bool GoTemplate::is_function_of_names() const { return tree_->repeatable && !tree_->reads_all; }
 bool GoTemplate::has_function(std::string_view name) { return gotemplate::find_function(gotemplate::Library::kStage, name) != nullptr; }
 size_t GoTemplate::function_count() { return gotemplate::function_count(); }
 

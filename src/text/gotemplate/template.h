@@ -26,6 +26,8 @@ class GoTemplate {
   const std::vector<std::string>& names() const;
   /// It uses its data as a whole, or by names that only the execution tells.
   bool reads_all() const;
+  /// Its result follows from what it looks up by names(), and from nothing else.
+  bool is_function_of_names() const;
   /// Looks a function up by name, for tests: does a template know it?
   static bool has_function(std::string_view name);
   static size_t function_count();

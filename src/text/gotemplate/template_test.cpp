@@ -367,6 +367,19 @@ TEST_CASE("templates say what they read") {
   }
 }
 
+TEST_CASE("templates say whether their result follows from the names they read") {
+  for (const std::string_view source : {"{{ ToUpper .Value }}", "{{ if hasPrefix \"5\" .status }}ERROR{{ else }}{{ .level | default \"INFO\" }}{{ end }}",
+                                        "{{ regexReplaceAll \"a+\" .Value \"b\" | sha256sum | trunc 8 }}", "{{ add (atoi .n) 1 }}", "{{ Hash \"salt\" .Value }}"}) {
+    INFO(source);
+    CHECK(GoTemplate::compile("pure", source)->is_function_of_names());
+  }
+  for (const std::string_view source : {"{{ now }}", "{{ .Value }}{{ if .a }}{{ uuidv4 }}{{ end }}", "{{ define \"t\" }}{{ randInt 1 9 }}{{ end }}{{ template \"t\" }}", "{{ env \"HOME\" }}",
+                                        "{{ .Value | shuffle }}", "{{ date \"2006\" .Value }}", "{{ . }}", "{{ index . .key }}", "{{ bcrypt .Value }}"}) {
+    INFO(source);
+    CHECK_FALSE(GoTemplate::compile("moody", source)->is_function_of_names());
+  }
+}
+
 TEST_CASE("templates end in an error when they need too much") {
   const std::string parens = std::string(9'000, '(') + "1" + std::string(9'000, ')');
   std::string nested;

@@ -87,6 +87,7 @@ struct Tree {
   std::vector<std::string> names;      // looked up in the data, by FieldName::id
   std::vector<std::string> variables;  // names of variables, by Node::variable; the first is $
   bool reads_all = false;              // uses the data as a whole
+  bool repeatable = true;              // all its functions are
 
   uint32_t name_id(std::string_view field);
 };

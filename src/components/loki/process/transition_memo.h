@@ -23,11 +23,15 @@ struct Piece {
   std::string_view text() const { return {data, size}; }
 };
 
-/// The label set that followed from a set, a snapshot and some short texts, for the combinations seen last; it grows while it misses often. What
-/// is too long for it is computed each time (LabelSetTable has its own memo). Call begin() for each batch.
-class TransitionMemo {
+/// What followed from a set, a snapshot and some short texts, for the combinations seen last: a cache of two ways that grows to 2^kMost places while it misses often.
+/// What is too long for it is computed each time.
+template <class To, int kMost>
+class PieceMemo {
  public:
   static constexpr size_t kMaxPieces = 8;
+  static constexpr size_t kMaxBytes = 120;
+
+  /// For each batch, where it holds label sets: pointers of freed ones may come back for others.
 
   void begin(const LabelSetTable& table) {
     if (generation_ == table.generation()) return;
@@ -35,9 +39,9 @@ class TransitionMemo {
     for (Entry& entry : entries_) entry.from = nullptr;
   }
 
-  /// `compute()` yields the set when it is not known.
+  /// `compute()` yields it when it is not known. `from` is not null.
   template <class Compute>
-  const LabelSet* get(const LabelSet* from, const LabelSet* snapshot, std::span<const Piece> pieces, Compute&& compute) {
+  To get(const LabelSet* from, const LabelSet* snapshot, std::span<const Piece> pieces, Compute&& compute) {
     size_t bytes = 0;
     uint64_t hash = mix(reinterpret_cast<uintptr_t>(from), reinterpret_cast<uintptr_t>(snapshot));
     for (const Piece& piece : pieces) {
@@ -48,10 +52,13 @@ class TransitionMemo {
     }
     if (pieces.size() > kMaxPieces || bytes > kMaxBytes) return compute();
     ++looked_up_;
-    if (const Entry& known = entries_[hash >> (64 - bits_)]; known.from == from && known.snapshot == snapshot && same(known, pieces)) return known.to;
-    const LabelSet* to = compute();
+    for (const Entry* known = &entries_[place(hash)], * const end = known + 2; known < end; ++known)
+      if (known->from == from && known->snapshot == snapshot && same(*known, pieces)) return known->to;
+    To to = compute();
     consider_growth();
-    Entry& entry = entries_[hash >> (64 - bits_)];
+    Entry* const ways = &entries_[place(hash)];
+    ways[1] = ways[0];  // the one that came before last goes
+    Entry& entry = ways[0];
     entry.from = from;
     entry.snapshot = snapshot;
     entry.to = to;
@@ -66,15 +73,16 @@ class TransitionMemo {
   }
 
  private:
-  static constexpr int kFewest = 5, kMost = 9;  // bits
-  static constexpr size_t kMaxBytes = 120;
+  static constexpr int kFewest = 5;  // bits
   struct Entry {
     const LabelSet* from = nullptr;
     const LabelSet* snapshot = nullptr;
-    const LabelSet* to = nullptr;
+    To to{};
     uint32_t sizes[kMaxPieces];
     char bytes[kMaxBytes];
   };
+  /// Of the first of two ways.
+  size_t place(uint64_t hash) const { return hash >> (64 - bits_) & ~uint64_t{1}; }
   static uint64_t mix(uint64_t a, uint64_t b) { return (a ^ b) * 0x9E3779B97F4A7C15ull; }
   static uint64_t ends(const Piece& piece) {
     uint64_t first = 0, last = 0;
@@ -109,5 +117,8 @@ class TransitionMemo {
   size_t looked_up_ = 0, missed_ = 0;
   std::vector<Entry> entries_ = std::vector<Entry>(size_t{1} << kFewest);
 };
+
+/// The label set that followed (LabelSetTable has a memo of its own for what is too long).
+using TransitionMemo = PieceMemo<const LabelSet*, 11>;
 
 }  // namespace invar::loki_process

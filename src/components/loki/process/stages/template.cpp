@@ -1,6 +1,7 @@
 #include "src/components/loki/process/go_template.h"
 #include "src/components/loki/process/slot_table.h"
 #include "src/components/loki/process/stage.h"
+#include "src/components/loki/process/transition_memo.h"
 #include "src/runtime/logger.h"
 
 namespace invar::loki_process_stages_template {
@@ -72,6 +73,59 @@ class RowScope final : public GoTemplateScope {
   const Extracted* extracted_ = nullptr;
 };
 
+/// What a template made of the same texts before: levels, codes and methods are few. Where they mostly are new it rests for a while.
+class ResultMemo {
+ public:
+  struct Result {
+    static constexpr size_t kMost = 46;
+    enum class Kind : uint8_t { kMustExecute, kText } kind = Kind::kMustExecute;  // too long for here, or an error
+    uint8_t size = 0;
+    char bytes[kMost];
+
+    static Result of(std::string_view text) {
+      Result result;
+      if (text.size() > kMost) return result;
+      result.kind = Kind::kText;
+      result.size = static_cast<uint8_t>(text.copy(result.bytes, kMost));
+      return result;
+    }
+    std::string_view text() const { return {bytes, size}; }
+  };
+
+  static constexpr size_t kMostNames = 4;
+
+  /// `key` is any label set that stays: the memo wants one.
+  explicit ResultMemo(const LabelSet* key) : key_(key) {}
+
+  /// `learn()` executes, and yields the result.
+  template <class Learn>
+  Result get(std::span<const Piece> pieces, Learn&& learn) {
+    size_t bytes = 0;
+    for (const Piece& piece : pieces) bytes += piece.has_bytes() ? piece.size : 0;
+    if (bytes > kLongestKey || is_resting()) return {};
+    return memo_.get(key_, nullptr, pieces, [&] {
+      ++learnt_;
+      return learn();
+    });
+  }
+
+ private:
+  static constexpr size_t kLongestKey = 64;
+  static constexpr uint32_t kWindow = 1024, kRest = 64 * 1024;  // rows
+
+  bool is_resting() {
+    if (rest_ > 0) return --rest_, true;
+    if (++asked_ < kWindow) return false;
+    if (learnt_ > kWindow / 2) rest_ = kRest;
+    asked_ = learnt_ = 0;
+    return false;
+  }
+
+  const LabelSet* key_;
+  PieceMemo<Result, 8> memo_;
+  uint32_t asked_ = 0, learnt_ = 0, rest_ = 0;
+};
+
 class Running final : public RowStage {
  public:
   Running(const StageContext& context, const std::string& source, const GoTemplate& text)
@@ -80,10 +134,15 @@ class Running final : public RowStage {
         writing_(context.writing(source)),
         executor_(context.clock),
         log_(context.log) {
+    bool reads_line = false;  // lines differ
     for (const std::string& name : text.names()) {
       const auto kind = name == kEntry ? Names::Kind::kEntry : name == kValue ? Names::Kind::kValue : Names::Kind::kExtracted;
       names_.all.push_back({kind, context.reading(name)});
+      reads_line |= kind == Names::Kind::kEntry;
     }
+    if (!text.is_function_of_names() || reads_line || text.names().size() > ResultMemo::kMostNames) return;
+    memo_.emplace(context.labels.empty_set());
+    pieces_.resize(text.names().size());
   }
 
   void apply(Rows& rows) override {
@@ -91,15 +150,32 @@ class Running final : public RowStage {
     RowScope data(names_, rows.arena());
     rows.each_extracted([&](LogRow& row, Extracted extracted) {
       data.move_to(row, extracted);
-      result_.clear();
-      if (!executor_.execute(text_, data, result_))
-        explain();
-      else
-        extracted.set(writing_, result_.empty() ? Slot::deleted() : Slot::text(rows.arena().copy(result_)));
+      std::optional<bool> executed;
+      if (memo_) {
+        const auto known = memo_->get(pieces_of(data), [&] {
+          executed = execute(data);
+          return *executed ? ResultMemo::Result::of(result_) : ResultMemo::Result();
+        });
+        if (known.kind == ResultMemo::Result::Kind::kText) return set(extracted, known.text(), rows.arena());
+      }
+      if (executed ? *executed : execute(data)) set(extracted, result_, rows.arena());
+      else explain();
     });
   }
 
  private:
+  std::span<const Piece> pieces_of(RowScope& data) {
+    std::string_view text;
+    for (size_t i = 0; i < pieces_.size(); ++i) pieces_[i] = data.find(i, text) ? Piece::of(text) : Piece();
+    return pieces_;
+  }
+  bool execute(RowScope& data) {
+    result_.clear();
+    return executor_.execute(text_, data, result_);
+  }
+  void set(Extracted& extracted, std::string_view result, Arena& arena) const {
+    extracted.set(writing_, result.empty() ? Slot::deleted() : Slot::text(arena.copy(result)));
+  }
   void explain() const {
     if (log_ && log_->enabled(LogLevel::kDebug))
       log_->debug("failed to execute template on extracted value", {{"stage", std::string("template")}, {"err", executor_.error()}});
@@ -111,6 +187,8 @@ class Running final : public RowStage {
   GoTemplateExecutor executor_;
   const Logger* log_;
   std::string result_;
+  std::optional<ResultMemo> memo_;
+  std::vector<Piece> pieces_;
 };
 
 class Plan final : public StagePlan {
