@@ -1,9 +1,12 @@
 # One library per folder, and one test program per folder that has *_test.cpp files beside its code.
-#   invar_layer(<name> [PUBLIC lib...] [PRIVATE lib...] [EXTRA file...] [APART pattern,...])    sources are globbed below the current folder
+#   invar_layer(<name> [PUBLIC lib...] [PRIVATE lib...] [EXTRA file...] [WITHOUT folder...] [APART pattern,...])    sources are globbed below the current folder
 # Tests in files that match a pattern of APART wait more than they work: they run as a ctest of their own, beside the others.
 function(invar_layer name)
-  cmake_parse_arguments(arg "" "APART" "PUBLIC;PRIVATE;EXTRA;TEST" ${ARGN})
+  cmake_parse_arguments(arg "" "APART" "PUBLIC;PRIVATE;EXTRA;WITHOUT;TEST" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS *.cpp)
+  foreach(folder IN LISTS arg_WITHOUT)
+    list(FILTER sources EXCLUDE REGEX "^${folder}/")
+  endforeach()
   set(tests ${sources})
   list(FILTER sources EXCLUDE REGEX "_(test|bench|fuzz)\\.cpp$")
   list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
@@ -39,17 +42,17 @@ function(invar_archive name)
   find_library(INVAR_${name} NAMES ${archives} ${ARGN} REQUIRED)
 endfunction()
 
-# What a layer calls in these shared libraries is loaded with the first call (src/base/late_library.h), not with the program.
-#   invar_late(<layer> <library file>...)
+# What a static library calls in these shared ones is loaded with the first call (src/base/late_library.h), not with the program.
+#   invar_late(<static library> <shared library file>...)
 function(invar_late name)
   find_package(Python3 REQUIRED COMPONENTS Interpreter)
   set(jumps ${CMAKE_CURRENT_BINARY_DIR}/${name}_late_jumps.cpp)
   set(script ${PROJECT_SOURCE_DIR}/tools/write_late_jumps.py)
   add_custom_command(
     OUTPUT ${jumps}
-    COMMAND Python3::Interpreter ${script} ${CMAKE_NM} ${CMAKE_OBJDUMP} $<TARGET_FILE:invar_${name}> ${jumps} ${ARGN}
-    DEPENDS invar_${name} ${script})
-  add_library(invar_${name}_late STATIC ${jumps})
-  target_link_libraries(invar_${name}_late PRIVATE invar_base)
-  target_link_libraries(invar_${name} INTERFACE invar_${name}_late)
+    COMMAND Python3::Interpreter ${script} ${CMAKE_NM} ${CMAKE_OBJDUMP} $<TARGET_FILE:${name}> ${jumps} ${ARGN}
+    DEPENDS ${name} ${script})
+  add_library(${name}_late STATIC ${jumps})
+  target_link_libraries(${name}_late PRIVATE invar_base)
+  target_link_libraries(${name} INTERFACE $<BUILD_INTERFACE:${name}_late>)
 endfunction()
