@@ -19,7 +19,7 @@ std::string sample_value(std::string_view name, const TypeInfo& type) {
     case TypeKind::kFloat: return "1";
     case TypeKind::kDuration: return "\"1s\"";
     case TypeKind::kList:
-    case TypeKind::kArray: return "[]";
+    case TypeKind::kArray: return name == "brokers" || name == "topics" ? "[\"127.0.0.1:9\"]" : "[]";
     case TypeKind::kMap:
     case TypeKind::kObject: return "{}";
     case TypeKind::kText: return type.words.empty() ? "\"http://127.0.0.1:9/\"" : "\"" + std::string(type.words.front()) + "\"";

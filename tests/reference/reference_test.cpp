@@ -7,6 +7,7 @@
 #include "src/components/loki/process/stage.h"
 #include "src/io/file.h"
 #include "src/lint/rule_example.h"
+#include "src/runtime/component.h"
 #include "stdlib/functions/library.h"
 #include "tests/reference/reference_page.h"
 #include "tests/reference/stage_example.h"
@@ -41,8 +42,10 @@ TEST_CASE("every stage's page has an example, and every example is true") {
 }
 
 TEST_CASE("docs/reference is what write_reference writes") {
+  // A build that could not have librdkafka lists one component less.
+  const bool whole = find_component("loki.source.kafka") != nullptr;
   for (const auto& [name, text] : reference_pages(kRoot))
-    CHECK_MESSAGE(text_of(kRoot + "/docs/reference/" + name) == text, "docs/reference/" << name << " is not up to date: ninja reference");
+    if (whole || name != "README.md") CHECK_MESSAGE(text_of(kRoot + "/docs/reference/" + name) == text, "docs/reference/" << name << " is not up to date: ninja reference");
 }
 
 TEST_CASE("every rule's page shows what lint says") {

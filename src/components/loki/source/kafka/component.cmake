@@ -1,0 +1,5 @@
+if(INVAR_KAFKA)
+  list(APPEND component_libraries invar_clients)
+else()
+  list(APPEND components_left_out ${component_dir})
+endif()
