@@ -178,6 +178,14 @@ loki.source.file "broken" {
 }
 )";
 
+constexpr const char* kKafka = R"(
+loki.source.kafka "k" {
+  brokers    = ["127.0.0.1:13799"]
+  topics     = ["t"]
+  forward_to = []
+}
+)";
+
 void push(RecordedSession& session, int port, const std::string& body) {
   http_exchange(session.ports().moved(port), "POST", "/loki/api/v1/push", {{"Content-Type", "application/json"}}, body);
 }
@@ -189,7 +197,7 @@ void add_lines(Events& events, const RecordedSession& session) {
 /// Everything that the recorded sessions did and this build can do, in JSON at level debug.
 Events observed(const ConformanceCase& c) {
   Events events;
-  const std::string config = replaced(recorded_config(c, "main.alloy"), "format   = \"logfmt\"", "format   = \"json\"") + kDestinations;
+  const std::string config = replaced(recorded_config(c, "main.alloy"), "format   = \"logfmt\"", "format   = \"json\"") + kDestinations + (is_built("loki.source.kafka") ? kKafka : "");
   {
     RecordedSession session(config, {"--stability.level=experimental"}, {{"temporary.txt", ""}, {"bad.gz", "\x1f\x8b"}});
     LiveAgent& agent = session.agent();
@@ -213,7 +221,8 @@ Events observed(const ConformanceCase& c) {
     session.workspace().write("config.alloy", session.config());
     agent.signal(SIGHUP, "config reloaded");
     wait_until([&] { return has(agent, "received log entry") && has(agent, "dropping batch due to rate limiting") && has(agent, "failed to parse request") && has(agent, "error initializing syslog stream") &&
-             has(agent, "error parsing syslog stream") && has(agent, "error while reading gelf message") && has(agent, "start tailing file") && has(agent, "error inspecting Docker container");
+             has(agent, "error parsing syslog stream") && has(agent, "error while reading gelf message") && has(agent, "start tailing file") && has(agent, "error inspecting Docker container") &&
+             (!is_built("loki.source.kafka") || has(agent, "failed to create kafka client"));
     });
     agent.stop();
     add_lines(events, session);

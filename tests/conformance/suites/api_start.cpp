@@ -91,9 +91,15 @@ Outcome run_boot(const ConformanceCase& c) {
   const Json& config = c.data["config"];
   if (config.is_string()) start.workspace.write("config.alloy", config);
   if (c.name == "bad_positions") start.workspace.write("data/loki.source.file.f/positions.yml", "positions: [a");
-  const ProgramResult got = run_program(start.program(config.is_string() ? "config.alloy" : "absent.alloy"));
+  ProgramRun program = start.program(config.is_string() ? "config.alloy" : "absent.alloy");
+  constexpr std::string_view kNoBroker =
+      "err=\"error creating kafka client: kafka: client has run out of available brokers to talk to: dial tcp 127.0.0.1:13799: connect: connection refused\"";
+  if (c.name == "kafka_down")
+    program.stop_when = [&, running = program.stop_when](const std::string& error) { return running(error) && error.find(kNoBroker) != std::string::npos; };
+  const ProgramResult got = run_program(program);
   if (c.defect && c.defect->how.find("process runs and is ready") != std::string::npos) {
-    const bool said = c.name != "bad_positions" || got.error.find("yaml: line 1: did not find expected ',' or ']'") != std::string::npos;
+    const std::string_view why = c.name == "kafka_down" ? kNoBroker : c.name == "bad_positions" ? "yaml: line 1: did not find expected ',' or ']'" : "";
+    const bool said = got.error.find(why) != std::string::npos;
     if (got.exit == 1 && got.error.find("Error: config.alloy:1:1: Failed to build component: building component: invalid yaml positions file") != std::string::npos)
       return Outcome::skipped("loki.source.file does not start yet with a positions file that makes no sense");
     return got.exit == 0 && said ? Outcome::passed() : Outcome::failed("  it does not run, or the error is not in the log:\n" + got.error);
