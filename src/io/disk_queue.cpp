@@ -24,6 +24,8 @@ struct DiskQueue::Segment {
   Fd fd;                  // open while it is written, read, or has records in work
   uint64_t end = 0;       // behind the last record
   uint64_t committed = 0;  // everything before is safe
+  uint64_t marked = 0;     // the next process knows that of everything before this
+  uint64_t mark_at = 0;    // what it has to know with the next commit
   uint64_t last_sequence = 0;  // of what this process appended
   bool sealed = false;    // takes no more records
   int64_t oldest_ms = INT64_MAX, newest_ms = 0;
@@ -253,6 +255,8 @@ Result<void> DiskQueue::append(const Append& record) {
     into.uncommitted += tally;
   }
   into.end += kRecordHeader + size;
+  if (record.marked_late) unmarked_.push_back({record.sequence, into.number, into.end});
+  else into.mark_at = into.end;
   into.oldest_ms = std::min(into.oldest_ms, header.written_ms);
   into.newest_ms = header.written_ms;
   bytes_ += kRecordHeader + size;
@@ -267,6 +271,7 @@ Result<void> DiskQueue::commit() {
     if (committed) continue;
     for (size_t later = i; later < segments_.size(); ++later) roll_back(segments_[later]);
     last_sequence_ = committed_sequence_;
+    while (!unmarked_.empty() && unmarked_.back().sequence > last_sequence_) unmarked_.pop_back();
     remove_finished();
     return committed;
   }
@@ -276,13 +281,35 @@ Result<void> DiskQueue::commit() {
 Result<void> DiskQueue::commit(Segment& segment) {
   if (!open_file_of(segment)) return Error{"the file has gone", "io"};
   if (auto synced = files_.sync(segment.fd.get()); !synced) return synced;
-  // Not synced itself: it tells a process of the same boot what its predecessor had said, and that is in memory of the kernel.
-  const auto mark = encode_committed(segment.end);
-  const std::string_view parts[] = {{mark.data(), mark.size()}};
-  if (auto marked = files_.write_at(segment.fd.get(), parts, kCommittedAt); !marked) return marked;
+  if (segment.mark_at > segment.marked)
+    if (auto marked = write_mark(segment, segment.mark_at); !marked) return marked;
   segment.committed = segment.end;
   segment.unread += std::exchange(segment.uncommitted, {});
   committed_sequence_ = segment.last_sequence;
+  return {};
+}
+
+Result<void> DiskQueue::write_mark(Segment& segment, uint64_t end) {
+  if (!open_file_of(segment)) return Error{"the file cannot be opened", "io"};
+  // Not synced itself: it tells a process of the same boot what its predecessor had said, and that is in memory of the kernel.
+  const auto mark = encode_committed(end);
+  const std::string_view parts[] = {{mark.data(), mark.size()}};
+  if (auto written = files_.write_at(segment.fd.get(), parts, kCommittedAt); !written) return written;
+  segment.marked = end;
+  return {};
+}
+
+Result<void> DiskQueue::mark(uint64_t sequence) {
+  sequence = std::min(sequence, committed_sequence_);
+  while (!unmarked_.empty() && unmarked_.front().sequence <= sequence) {
+    size_t together = 1;  // of one file
+    while (together < unmarked_.size() && unmarked_[together].sequence <= sequence && unmarked_[together].segment == unmarked_.front().segment) ++together;
+    const Unmarked& last = unmarked_[together - 1];
+    // A file that has gone holds nothing that is needed.
+    if (Segment* segment = segment_numbered(last.segment); segment && segment->marked < last.end)
+      if (auto written = write_mark(*segment, last.end); !written) return written;
+    unmarked_.erase(unmarked_.begin(), unmarked_.begin() + static_cast<ptrdiff_t>(together));
+  }
   return {};
 }
 
@@ -291,6 +318,7 @@ void DiskQueue::roll_back(Segment& segment) {
   if (segment.end == segment.committed) return;
   bytes_ -= segment.end - segment.committed;
   segment.end = segment.committed;
+  segment.mark_at = std::min(segment.mark_at, segment.end);
   segment.uncommitted = {};
   segment.sealed = true;  // after a failed sync nobody knows what this file holds
   for (auto held = held_.begin(); held != held_.end();) {

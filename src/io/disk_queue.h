@@ -45,6 +45,7 @@ class DiskQueue {
     uint64_t lines = 0;
     bool held = false;      // whoever appends it works on it already: it is not read again, and done() is called for it
     std::span<const std::string_view> payload;  // its parts
+    bool marked_late = false;  // that it is committed the next process learns by mark(), not by commit()
   };
   struct Record {
     uint64_t sequence = 0;
@@ -93,6 +94,8 @@ class DiskQueue {
   /// All records appended so far are on disk when this returns. On an error those behind committed_sequence() are not part of the queue: append them anew.
   Result<void> commit();
   uint64_t committed_sequence() const { return committed_sequence_; }
+  /// Committed records up to this one count for the next process also when their source would send them again.
+  Result<void> mark(uint64_t sequence);
   /// The next record that is committed and has not been read; nullopt when there is none.
   std::optional<Record> read();
   /// A record that was read, or appended as held, is not needed any more, also after a crash.
@@ -115,6 +118,12 @@ class DiskQueue {
     Tally tally;
   };
 
+  struct Unmarked {
+    uint64_t sequence = 0;
+    uint64_t segment = 0;
+    uint64_t end = 0;
+  };
+
   std::string path_of(uint64_t number) const;
   uint64_t segment_limit() const;
   Result<void> adopt(uint64_t number);
@@ -127,6 +136,7 @@ class DiskQueue {
   Result<void> check_room(uint64_t bytes);
   void mark_done(Segment& segment, uint64_t at);
   Result<void> commit(Segment& segment);
+  Result<void> write_mark(Segment& segment, uint64_t end);
   void roll_back(Segment& segment);
   Segment* segment_numbered(uint64_t number);
   void drop(Segment& segment, Loss& loss);
@@ -144,6 +154,7 @@ class DiskQueue {
   uint64_t bytes_ = 0;
   uint64_t removed_ = 0, removed_bytes_ = 0;
   std::unordered_map<uint64_t, Held> held_;  // by sequence
+  std::deque<Unmarked> unmarked_;            // by sequence
   uint64_t cursor_number_ = 0;               // segment that is read
   uint64_t cursor_at_ = 0;
   std::string buffer_;  // bytes of a segment from buffer_at_ on

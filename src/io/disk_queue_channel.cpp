@@ -37,7 +37,7 @@ struct DiskQueueChannel::OnDisk {
     for (const std::string_view part : record.payload.rest) size += part.size();
     std::vector<std::string_view> parts{record.payload.head};
     parts.insert(parts.end(), record.payload.rest.begin(), record.payload.rest.end());
-    const auto appended = queue.append({record.sequence, record.flags, record.label, record.entries, record.lines, record.held, parts});
+    const auto appended = queue.append({record.sequence, record.flags, record.label, record.entries, record.lines, record.held, parts, record.marked_late});
     record.payload = {};  // what its bytes belong to is used again once the owner hears of them
     if (!appended) return refuse(appended.error());
     uncommitted_bytes += size;
@@ -163,8 +163,34 @@ DiskQueueChannel::DiskQueueChannel(Loop& owner, Loop& disk, DiskFiles& files, co
 }
 
 DiskQueueChannel::~DiskQueueChannel() {
-  disk_.post([slot = on_disk_] { slot->reset(); });
+  disk_.post([slot = on_disk_] {
+    (void)(*slot)->queue.mark(UINT64_MAX).ok();  // whoever waited with a mark finds nobody to make it
+    slot->reset();
+  });
 }
+
+class DiskQueueChannel::Mark final : public CommitMark {
+ public:
+  Mark(Loop& disk, std::shared_ptr<std::unique_ptr<OnDisk>> slot, uint64_t sequence) : disk_(disk), slot_(std::move(slot)), sequence_(sequence) {}
+  ~Mark() override {
+    if (made_) return;
+    disk_.post([slot = std::move(slot_), sequence = sequence_] {
+      if (*slot) (void)(*slot)->queue.mark(sequence).ok();
+    });
+  }
+  bool make() override {
+    if (!made_) made_ = !*slot_ || (*slot_)->queue.mark(sequence_).ok();
+    return made_;
+  }
+
+ private:
+  Loop& disk_;
+  std::shared_ptr<std::unique_ptr<OnDisk>> slot_;
+  const uint64_t sequence_;
+  bool made_ = false;
+};
+
+CommitMarkPtr DiskQueueChannel::mark_of(uint64_t sequence) const { return std::make_shared<Mark>(disk_, on_disk_, sequence); }
 
 void DiskQueueChannel::post(std::function<void(OnDisk&)> work) {
   disk_.post([slot = on_disk_, work = std::move(work)] { work(**slot); });

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "src/base/clock.h"
+#include "src/base/commit_mark.h"
 #include "src/io/disk_queue.h"
 #include "src/io/loop.h"
 
@@ -36,6 +37,7 @@ class DiskQueueChannel {
     uint32_t entries = 0;
     uint64_t lines = 0;
     bool held = false;
+    bool marked_late = false;  // mark_of() says when
     Payload payload;
   };
   enum class Reason : uint8_t { kCorrupt, kDropped, kExpired };
@@ -63,6 +65,8 @@ class DiskQueueChannel {
   /// Asks for records of about so many bytes, at least one if there is one.
   void read(size_t bytes);
   void done(uint64_t sequence);
+  /// Of a committed record that was appended as `marked_late`. May be held by any thread, and outlive this.
+  CommitMarkPtr mark_of(uint64_t sequence) const;
   /// Throws the oldest unread records away; answered by lost(), also when nothing went.
   void drop_oldest();
   void set_limits(uint64_t max_bytes, int64_t max_age_ms);
@@ -81,6 +85,7 @@ class DiskQueueChannel {
 
  private:
   struct OnDisk;
+  class Mark;
   void post(std::function<void(OnDisk&)> work);
   Loop& owner_;
   Loop& disk_;

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <filesystem>
+
 #include "src/io/faulty_disk.h"
 #include "src/io/scratch_directory.h"
 
@@ -128,6 +130,46 @@ TEST_CASE("room is told once a full queue has some") {
   f.channel->drop_oldest();
   f.turn();
   for (const auto& event : {"lost 2", "room"}) CHECK(std::count(f.events.begin(), f.events.end(), event) == 1);
+}
+
+TEST_CASE("a mark is made when its keeper says so, and at the latest when nobody keeps it any more") {
+  Fixture f;
+  f.start();
+  f.turn();
+  const auto append = [&](uint64_t sequence) {
+    f.channel->append({.sequence = sequence,
+                       .flags = disk_segment::RecordHeader::kRepeatable,
+                       .entries = 1,
+                       .lines = 1,
+                       .marked_late = true,
+                       .payload = {.head = "record", .rest = {}, .keeps = {}}});
+  };
+  for (uint64_t i = 1; i <= 4; ++i) append(i);
+  f.turn();
+  CommitMarkPtr first = f.channel->mark_of(1), second = f.channel->mark_of(2), third = f.channel->mark_of(3);
+  const auto known_to_the_next = [&] {
+    DiskQueue next(f.disk, SystemClock::instance(), {.directory = f.scratch.path() + "/copy", .reserved_share = 0});
+    std::filesystem::remove_all(f.scratch.path() + "/copy");
+    std::filesystem::copy(f.scratch.path() + "/queue", f.scratch.path() + "/copy");
+    REQUIRE(next.open().ok());
+    return next.figures().unread.records;
+  };
+  CHECK(known_to_the_next() == 0);
+  CHECK(first->make());
+  CHECK(known_to_the_next() == 1);
+  second.reset();
+  CHECK(known_to_the_next() == 1);
+  f.turn();
+  CHECK(known_to_the_next() == 2);
+  f.disk.fail_writes = 1;
+  CHECK_FALSE(third->make());
+  CHECK(third->make());
+  CHECK(known_to_the_next() == 3);
+  CommitMarkPtr fourth = f.channel->mark_of(4);
+  f.channel.reset();  // an endpoint that is taken out
+  f.turn();
+  CHECK(known_to_the_next() == 4);
+  CHECK(fourth->make());
 }
 
 TEST_CASE("commits keep a distance in time") {

@@ -118,6 +118,64 @@ TEST_CASE("records that were not committed count only when nobody sends them aga
   }
 }
 
+TEST_CASE("a record that is marked late is read at once, and counts for the next process once it is marked") {
+  Fixture f;
+  f.options.segment_bytes = 1200;
+  REQUIRE(f.start().ok());
+  const auto put = [&](std::string_view text) {
+    const std::string_view parts[] = {text};
+    REQUIRE(f.queue->append({f.queue->next_sequence(), disk_segment::RecordHeader::kRepeatable, 0, 1, 2, false, parts, true}).ok());
+  };
+  const std::string large(700, 'x');
+  for (const std::string_view text : {std::string_view("one"), std::string_view(large), std::string_view("three"), std::string_view("four")}) put(text);
+  REQUIRE(f.queue->mark(4).ok());  // of what is not committed it says nothing
+  REQUIRE(f.queue->commit().ok());
+  CHECK(f.files().size() == 1);
+  SUBCASE("none") {
+    CHECK(f.read_all() == Texts{"one", large, "three", "four"});
+    REQUIRE(f.start().ok());
+    CHECK(f.read_all() == Texts{});
+    CHECK(f.queue->damage().repeated.records == 4);
+  }
+  SUBCASE("some, and others of the next file") {
+    put(large);
+    put("six");
+    REQUIRE(f.queue->commit().ok());
+    CHECK(f.files().size() == 2);
+    SUBCASE("not all of the first") {
+      REQUIRE(f.queue->mark(2).ok());
+      REQUIRE(f.start().ok());
+      CHECK(f.read_all() == Texts{"one", large});
+    }
+    SUBCASE("all of the first") {
+      REQUIRE(f.queue->mark(5).ok());
+      REQUIRE(f.start().ok());
+      CHECK(f.read_all() == Texts{"one", large, "three", "four", large});
+    }
+    SUBCASE("all") {
+      REQUIRE(f.queue->mark(UINT64_MAX).ok());
+      REQUIRE(f.start().ok());
+      CHECK(f.read_all() == Texts{"one", large, "three", "four", large, "six"});
+    }
+    SUBCASE("after the machine was started again all that is whole counts") {
+      f.disk.boot = "another";
+      REQUIRE(f.start().ok());
+      CHECK(f.read_all().size() == 6);
+    }
+  }
+  SUBCASE("one behind them that is marked with its commit") {
+    f.put("its source forgets it");
+    REQUIRE(f.start().ok());
+    CHECK(f.read_all() == Texts{"one", large, "three", "four", "its source forgets it"});
+  }
+  SUBCASE("what is done before is done, and its file may be gone") {
+    while (const auto record = f.queue->read()) f.queue->done(record->sequence);
+    CHECK(f.files().empty());
+    REQUIRE(f.queue->mark(4).ok());
+    CHECK(f.files().empty());
+  }
+}
+
 TEST_CASE("a held record that is done while the cursor stands in front of it is not read") {
   Fixture f;
   REQUIRE(f.start().ok());

@@ -3,6 +3,9 @@
 #include <cstdint>
 #include <memory>
 #include <string_view>
+#include <vector>
+
+#include "src/base/commit_mark.h"
 
 namespace invar {
 
@@ -48,6 +51,8 @@ class AckSource {
   Ledger ledger;
   /// After a restart it sends again whatever was not settled.
   bool rewinds = false;
+  /// It keeps the marks of a settled run, and makes them when it notes its position; for one that does not, they are made before it hears of the run.
+  bool keeps_marks = false;
 };
 
 /// A range of a source that is acknowledged as one: (source, end offset, rows). Owned by its source; touched only on the source's lane
@@ -64,6 +69,7 @@ struct AckRun {
   bool returned = false;
   bool shared = false;  // rows of it are on their way to more than one destination
   std::shared_ptr<LedgerAccount> account = {};  // whose lines these are, set by the source before open_run(); may be null
+  std::vector<CommitMarkPtr> marks = {};  // of the records its rows are in
 };
 
 /// Takes `rows` references for a batch about to be sent, and one more that close_run gives back. `lines` source lines enter the ledger.

@@ -30,7 +30,7 @@ void Fragment::recycle() {
   streams.clear();
   stretches.clear();
   shared = false;
-  repeatable = true;
+  repeatable = keeps_marks = true;
   record = head = 0;
 }
 

@@ -78,6 +78,7 @@ void Encoder::seal() {
     for (const GatePtr& gate : plan_->gates) arrive(*stretch.run, gate->book->id, stretch.lines);
     open_->shared |= stretch.run->shared;
     open_->repeatable &= stretch.run->source->rewinds;
+    open_->keeps_marks &= stretch.run->source->keeps_marks;
   }
   expected_bytes_ = open_->bytes.size();
   expected_entries_ = entries;
@@ -163,6 +164,7 @@ void Encoder::rest() { std::vector<FragmentPtr>().swap(pool_); }
 void Encoder::settled(Settlement settlement) {
   for (Piece& piece : settlement.pieces) {
     for_each_stretch(piece, [&](const Fragment::Stretch& stretch, uint32_t rows, uint64_t lines) {
+      if (settlement.mark) stretch.run->marks.push_back(settlement.mark);
       settle(*stretch.run, settlement.outcome, rows, lines, settlement.reason, settlement.destination);
     });
     if (piece.fragment.use_count() == 1 && pool_.size() < kPooledFragments) {

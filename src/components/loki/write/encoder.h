@@ -20,6 +20,7 @@ struct Settlement {
   Settled outcome = Settled::kDelivered;
   DropReason reason = kNotDropped;
   DestinationId destination = kNoDestination;
+  CommitMarkPtr mark = {};  // of the record that they are in, where their sources keep it
 };
 
 /// Lines of one account that have left an endpoint's spill.

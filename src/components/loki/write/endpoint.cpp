@@ -237,7 +237,7 @@ void Endpoint::exhausted(Sender&) {
 }
 
 /// Entries of fragments that are in memory only are done with: their sources hear of it.
-void Endpoint::settle_memory(Batch batch, Settled outcome, DropReason reason) {
+void Endpoint::settle_memory(Batch batch, Settled outcome, DropReason reason, CommitMarkPtr mark) {
   std::array<Settlement, kMaxLanes> by_lane;
   bool made_room = false;
   for (Piece& piece : batch.pieces) {
@@ -253,6 +253,7 @@ void Endpoint::settle_memory(Batch batch, Settled outcome, DropReason reason) {
     settlement.outcome = outcome;
     settlement.reason = reason;
     settlement.destination = book_.id;
+    settlement.mark = mark;
     settlement.pieces.push_back(std::move(piece));
   }
   for (size_t lane = 0; lane < by_lane.size(); ++lane)

@@ -93,7 +93,7 @@ class Endpoint final : private Sender::Owner, private Spill::Owner {
   void note_written(const Fragment& fragment);
 
   // Settling.
-  void settle_memory(Batch batch, Settled outcome, DropReason reason);
+  void settle_memory(Batch batch, Settled outcome, DropReason reason, CommitMarkPtr mark = nullptr);
   void check_drained();
   void give_up_drain();
   void say_not_flushed();
@@ -107,7 +107,7 @@ class Endpoint final : private Sender::Owner, private Spill::Owner {
   void exhausted(Sender& sender) override;
   // Spill::Owner
   void spill_opened(const std::optional<Error>& error) override;
-  void spill_committed(Batch batch) override;
+  void spill_committed(Batch batch, CommitMarkPtr mark) override;
   void spill_advanced() override;
   void spill_refused(const Error& error) override;
   void spill_not_needed(Batch part, DropReason reason) override;

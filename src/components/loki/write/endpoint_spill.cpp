@@ -123,7 +123,7 @@ void Endpoint::note_written(const Fragment& fragment) {
     wal_->last_written_s = entry->time_ns / 1'000'000'000;
 }
 
-void Endpoint::spill_committed(Batch batch) { settle_memory(std::move(batch), Settled::kQueued, kNotDropped); }
+void Endpoint::spill_committed(Batch batch, CommitMarkPtr mark) { settle_memory(std::move(batch), Settled::kQueued, kNotDropped, std::move(mark)); }
 
 void Endpoint::spill_advanced() {
   spill_retry_ms_ = 0;

@@ -43,6 +43,7 @@ struct Fragment {
   std::vector<Stretch> stretches;
   bool shared = false;     // some rows go to other destinations too
   bool repeatable = true;  // all sources send again what was not settled
+  bool keeps_marks = true;  // and keep the marks of records
   uint64_t record = 0;     // of the spill that holds it; 0: it is in memory only
   size_t head = 0;         // bytes in front of the first entry, where it was read back
 

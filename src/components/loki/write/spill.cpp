@@ -59,6 +59,7 @@ void Spill::post(Write& write) {
   record.sequence = write.sequence;
   record.held = write.held;
   write.posted = true;
+  write.marked_late = record.marked_late;
   channel_->append(std::move(record));
 }
 
@@ -95,7 +96,7 @@ void Spill::committed(uint64_t sequence) {
     writes_.pop_front();
     lines_ += write.batch.lines;
     unread_ += write.held ? 0 : 1;
-    owner_.spill_committed(std::move(write.batch));
+    owner_.spill_committed(std::move(write.batch), write.marked_late ? channel_->mark_of(write.sequence) : nullptr);
     for (const auto& [piece, reason] : write.finished) leave(piece, reason);
     if (write.held && !in_work_.contains(write.sequence)) channel_->done(write.sequence);
   }

@@ -23,8 +23,8 @@ class Spill {
     virtual ~Owner() = default;
     /// Once: what an earlier process left has been counted.
     virtual void spill_opened(const std::optional<Error>& error) = 0;
-    /// The batch is safe on disk.
-    virtual void spill_committed(Batch batch) = 0;
+    /// The batch is safe on disk. `mark`: for its sources to keep; null: it is made.
+    virtual void spill_committed(Batch batch, CommitMarkPtr mark) = 0;
     /// After all batches of one commit.
     virtual void spill_advanced() = 0;
     /// What was put could not be written: it waits in here, until retry(), or give_back().
@@ -92,6 +92,7 @@ class Spill {
     Batch batch;
     bool held = false;
     bool posted = false;
+    bool marked_late = false;
     std::vector<std::pair<Piece, DropReason>> finished;  // of a held one, pieces of its copy
     std::vector<uint32_t> numbers;  // of the entries that are left in `batch`, in the copy; empty: all of them
   };

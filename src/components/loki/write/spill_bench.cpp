@@ -33,7 +33,7 @@ class Owner final : public Spill::Owner {
   Spill* spill = nullptr;
   uint64_t committed = 0, done = 0;
   void spill_opened(const std::optional<Error>&) override {}
-  void spill_committed(Batch batch) override { committed += batch.entries; }
+  void spill_committed(Batch batch, CommitMarkPtr) override { committed += batch.entries; }
   void spill_advanced() override {}
   void spill_refused(const Error& error) override { std::fprintf(stderr, "%s\n", error.what.c_str()), std::exit(1); }
   void spill_not_needed(Batch, DropReason) override {}

@@ -128,13 +128,16 @@ DiskQueueChannel::Append spill_record(const Batch& batch, uint64_t epoch) {
   });
   auto keeps = std::make_shared<std::vector<FragmentPtr>>();
   bool repeatable = true;
+  record.marked_late = true;
   for (const Piece& piece : batch.pieces) {
     const size_t begin = piece.fragment->begin_of(piece.first);
     record.payload.rest.push_back(std::string_view(piece.fragment->bytes).substr(begin, piece.fragment->begin_of(piece.last) - begin));
     keeps->push_back(piece.fragment);
     repeatable &= piece.fragment->repeatable;
+    record.marked_late &= piece.fragment->keeps_marks;
   }
   record.payload.keeps = std::move(keeps);
+  record.marked_late &= repeatable;
   if (repeatable) record.flags = disk_segment::RecordHeader::kRepeatable;
   return record;
 }

@@ -38,6 +38,9 @@ FileLane::FileLane(Lane& lane, std::shared_ptr<Shared> shared, LaneOptions optio
       tick_timer_(lane.loop(), [this] { tick(); }),
       sweep_timer_(lane.loop(), [this] { sweep(); }),
       flush_timer_(lane.loop(), [this] { flush_positions(); }) {
+  feed_.keeper().on_marks = [this] {
+    if (!stopping_) plan_flush();
+  };
   if (shared_->ledger) feed_.keep_book(*shared_->ledger, shared_->component_id);
   if (auto opened = watcher_.open(lane.loop()); !opened) watching_failed(opened.error());
   sweep_timer_.start(kSweepMs);
@@ -469,6 +472,7 @@ void FileLane::flush_positions() {
   }
   dirty_.clear();
   flush_timer_.stop();
+  changes_.marks = feed_.keeper().take_marks();
   if (changes_.empty()) return;
   shared_->store->apply(std::exchange(changes_, {}));
 }

@@ -32,14 +32,23 @@ FileRun* RunKeeper::take(FileReader& reader, uint64_t begin, uint64_t end) {
 void RunKeeper::give_back(FileRun& run) {
   run.reader = nullptr;
   run.account.reset();
+  if (!run.marks.empty()) keep_marks(run);
   run.next = free_;
   free_ = &run;
   if (--outstanding_ == 0 && on_idle) on_idle();
 }
 
+void RunKeeper::keep_marks(FileRun& run) {
+  for (CommitMarkPtr& mark : run.marks)
+    if (marks_.empty() || marks_.back() != mark) marks_.push_back(std::move(mark));
+  run.marks.clear();
+  if (on_marks) on_marks();
+}
+
 void RunKeeper::abandon() {
   abandoned_ = true;
-  for (FileRun& run : all_) run.reader = nullptr;
+  marks_.clear();
+  for (FileRun& run : all_) run.reader = nullptr, run.marks.clear();
   // Runs that were settled but waited for earlier ones belong to nobody now; only those with open references will still be heard of.
   outstanding_ = 0;
   for (const FileRun& run : all_) outstanding_ += run.open > 0;
@@ -50,6 +59,7 @@ void RunKeeper::on_settled(AckRun& settled) {
   auto& run = static_cast<FileRun&>(settled);
   run.settled = true;
   if (abandoned_) {
+    run.marks.clear();
     if (--outstanding_ == 0) delete this;
   } else if (run.reader) {
     run.reader->run_settled();

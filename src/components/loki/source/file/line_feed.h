@@ -6,6 +6,8 @@
 #include <span>
 #include <string>
 #include <unordered_map>
+#include <utility>
+#include <vector>
 
 #include "src/runtime/lane.h"
 #include "src/telemetry/ledger.h"
@@ -36,11 +38,16 @@ class RunKeeper final : public AckSource {
   void on_settled(AckRun& run) override;
   /// Called whenever nothing is outstanding any more.
   std::function<void()> on_idle;
+  /// Called when there are marks to be made before the next position is noted.
+  std::function<void()> on_marks;
+  std::vector<CommitMarkPtr> take_marks() { return std::exchange(marks_, {}); }
 
  private:
-  RunKeeper() { rewinds = true; }
+  RunKeeper() { rewinds = keeps_marks = true; }
+  void keep_marks(FileRun& run);
   std::deque<FileRun> all_;
   FileRun* free_ = nullptr;
+  std::vector<CommitMarkPtr> marks_;  // of runs that were given back
   size_t outstanding_ = 0;
   bool abandoned_ = false;
 };

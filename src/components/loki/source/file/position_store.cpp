@@ -165,10 +165,24 @@ void PositionStore::note_positions_file(uint64_t hash) {
 }
 
 void PositionStore::apply(PositionChanges changes) {
-  disk_.post([this, changes = std::move(changes)] {
-    apply_to_memory(changes);
-    write(changes);
+  disk_.post([this, changes = std::move(changes)]() mutable {
+    waiting_.push_back(std::move(changes));
+    note_changes();
   });
+}
+
+/// What queues on disk have taken over is theirs from now on, and at once is not the files' any more: a kill in between would double it, the other way round lose it.
+void PositionStore::note_changes() {
+  for (; !waiting_.empty(); waiting_.pop_front()) {
+    const PositionChanges& next = waiting_.front();
+    if (!std::all_of(next.marks.begin(), next.marks.end(), [](const CommitMarkPtr& mark) { return mark->make(); })) {
+      failed({"a queue on disk cannot be marked", "io"});
+      if (!sync_timer_->active()) sync_timer_->start(options_.sync_every_ms);
+      return;
+    }
+    apply_to_memory(next);
+    write(next);
+  }
 }
 
 void PositionStore::flush(std::function<void()> done) {
@@ -214,6 +228,7 @@ void PositionStore::write(const PositionChanges& changes) {
 }
 
 void PositionStore::sync() {
+  note_changes();
   if (!journal_ || rewrite_due_ || journal_->size() > std::max<size_t>(kSmallJournal, 4 * live_bytes_)) return rewrite();
   if (!unsynced_) return;
   unsynced_ = false;
@@ -298,7 +313,7 @@ void PositionStore::failed(const Error& error) {
 }
 
 void PositionStore::recovered() {
-  if (!failing_) return;
+  if (!failing_ || !waiting_.empty()) return;
   failing_ = false;
   report_(std::nullopt);
 }

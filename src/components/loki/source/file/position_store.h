@@ -1,5 +1,6 @@
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -8,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "src/base/commit_mark.h"
 #include "src/components/loki/source/file/file_registry.h"
 #include "src/components/loki/source/file/position_journal.h"
 #include "src/components/loki/shared/positions_file.h"
@@ -26,7 +28,8 @@ struct PositionChanges {
   std::vector<std::pair<uint64_t, uint64_t>> moved;  // id, offset
   std::vector<uint64_t> forgotten;
   std::vector<PositionKey> hidden;  // no longer in positions.yml
-  bool empty() const { return defined.empty() && moved.empty() && forgotten.empty() && hidden.empty(); }
+  std::vector<CommitMarkPtr> marks;  // to be made before all of these
+  bool empty() const { return defined.empty() && moved.empty() && forgotten.empty() && hidden.empty() && marks.empty(); }
 };
 
 /// Keeps a component's positions on disk: a journal that is written at once and synced at most once a second, and Alloy's positions.yml every 10 s and
@@ -74,6 +77,7 @@ class PositionStore {
   void load_positions(std::string_view text, bool has_journal, const JournalContents& journal);
   Result<void> load_legacy();
   void begin_on_disk();
+  void note_changes();
   void write(const PositionChanges& changes);
   void apply_to_memory(const PositionChanges& changes);
   void sync();
@@ -95,6 +99,7 @@ class PositionStore {
   bool positions_file_is_broken_ = false;
   int64_t last_alive_ns_ = 0;
   // From here on the disk loop's.
+  std::deque<PositionChanges> waiting_;  // for marks that cannot be made now
   std::map<uint64_t, Position> positions_;
   std::map<PositionKey, uint64_t> shown_;  // what is at its path now
   PositionMap published_;                  // as positions.yml has it
