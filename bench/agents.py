@@ -39,6 +39,18 @@ class Agent:
         return config
 
 
+    def add_destination(self, config, sink_address):
+        """One more, for all lines, beside the sink of a rendered S2."""
+        if self.suffix != "alloy":
+            raise RuntimeError(f"{self.name}: no second destination in its configs")
+        text = config.read_text()
+        first, receiver = text.index('loki.write "sink"'), "loki.write.sink.receiver,"
+        block = text[first:].replace('"sink"', '"second"')
+        url = block[block.index("http://"):].split('"')[0]
+        text = text.replace(receiver, f"{receiver}\n    loki.write.second.receiver,")
+        config.write_text(text + block.replace(url, f"http://{sink_address}/loki/api/v1/push"))
+
+
 def targets(pods):
     """What discovery.kubernetes would export for the pods."""
     rows = []

@@ -1,4 +1,4 @@
-"""The scenarios, S1 to S11, and the command line."""
+"""The scenarios, S1 to S12, and the command line."""
 
 import argparse
 import json
@@ -12,12 +12,14 @@ import agents
 import limits
 import table
 from harness import loggen, procfs
+from harness.sink import Sink
 from measure import AGENT_CORE, BENCH_CORE, Run, warm, write_line
 
 PROBES_DROPPED = {"s3"}
 ROTATED = {"s9", "s10"}
 OUTAGE = {"s7", "s10", "s11"}
 KILLED = {"s8", "s11"}
+NEIGHBOURS = ("ok", "refuse", "slow", "429")  # of the destination that S12 looks at
 
 
 def say(text):
@@ -109,6 +111,50 @@ def disturb(options, scenario, run, result):
     result["restart_ready_s"] = run.wait_ready()
 
 
+def beside(options, scenario, agent, mode):
+    """S4 with a second destination in this mode: figures of the first one."""
+    with loggen.Live(fresh_tree(options, "live"), options.pods, core=BENCH_CORE) as writer:
+        writer.each(20)
+        run = Run(agent, scenario, "s2", options.work, writer.directory, writer.manifest()["pods"], live=True)
+        second = Sink(run.place, core=BENCH_CORE)
+        try:
+            agent.add_destination(run.config, second.push)
+            run.start()
+            run.wait_ready()
+            before = expected_lines(writer.manifest())
+            run.wait_lines(before, 30)
+            second.fault(mode)
+            time.sleep(2)
+            run.sink.reset_latency()
+            cpu_before, busy, started = sum(run.cpu()), procfs.core_busy_seconds(AGENT_CORE), time.time()
+            writer.start_run(options.rate, options.seconds, 0)
+            writer.finish()
+            generated, manifest = time.time() - started, writer.manifest()
+            complete = run.wait_lines(expected_lines(manifest), options.drain)
+            lines, latency, cpu = expected_lines(manifest) - before, run.latency(), sum(run.cpu()) - cpu_before
+            result = {"complete": complete, "lines_per_s": lines / (run.last_push() - started), "p50_ms": latency["lat_p50_ms"], "p99_ms": latency["lat_p99_ms"],
+                      "cpu_percent": cpu / generated * 100, "core_other_s": procfs.core_busy_seconds(AGENT_CORE) - busy - cpu}
+            result |= {name: value for name, value in run.verdict(loggen.written(manifest)).items() if name in ("lost", "dup")}
+            return result | run.memory() | run.close()
+        finally:
+            second.close()
+
+
+def independence(options, scenario, agent):
+    """S12: does a destination notice how its neighbour is?"""
+    runs = {}
+    for mode in NEIGHBOURS:
+        procfs.wait_quiet(options.quiet, options.quiet_wait)
+        runs[mode] = beside(options, scenario, agent, mode)
+    result = {"rate": options.rate, "seconds": options.seconds, "load_average": os.getloadavg()[0]}
+    for mode, run in runs.items():
+        result |= {f"{mode}_{name}": value for name, value in run.items()}
+        for figure in ("lines_per_s", "p50_ms", "p99_ms"):
+            if mode != NEIGHBOURS[0]:
+                result[f"{mode}_{figure}_change"] = (run[figure] / runs[NEIGHBOURS[0]][figure] - 1) * 100
+    return result | {name: sum(run[name] for run in runs.values()) for name in ("lost", "dup")}
+
+
 def idle(options, scenario, agent):
     """S5: many files, nothing written."""
     with loggen.Live(fresh_tree(options, "idle"), options.idle_files, core=BENCH_CORE) as writer:
@@ -144,14 +190,14 @@ def startup(options, scenario, agent):
 
 
 SCENARIOS = {"s1": bulk, "s2": bulk, "s3": bulk, "s4": live, "s5": idle, "s6": startup, "s7": live, "s8": live, "s9": live,
-             "s10": live, "s11": live}
-DEFAULT = ["s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9", "s10", "s11"]
+             "s10": live, "s11": live, "s12": independence}
+DEFAULT = ["s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9", "s10", "s11", "s12"]
 
 
 def read_options(words):
     parser = argparse.ArgumentParser(prog="bench/run", description="Measures invar, and beside it every agent whose binary ALLOY_BIN or "
                                      "FLUENTBIT_BIN names. JSON lines on stdout, tables on stderr.")
-    parser.add_argument("scenarios", nargs="*", default=DEFAULT, metavar="SCENARIO", help="s1 .. s11; without any: " + " ".join(DEFAULT))
+    parser.add_argument("scenarios", nargs="*", default=DEFAULT, metavar="SCENARIO", help="s1 .. s12; without any: " + " ".join(DEFAULT))
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--agents", help="names, separated by commas; default: all that are there")
     parser.add_argument("--mb", type=float, default=200, help="S1-S3: megabytes")

@@ -9,6 +9,8 @@ PEERS = Path(__file__).resolve().parent / "peers.json"
 BULK = ["lines_per_cpu_s", "share_of_kernel", "lines_per_s", "cpu_s_per_gb", "max_rss_mb", "max_anon_mb", "lost", "dup", "out_of_order"]
 LIVE = ["lost", "dup", "out_of_order", "cpu_s_per_mline", "max_rss_mb", "lat_p50_ms", "lat_p99_ms", "lat_max_ms", "drained_after_s"]
 COLUMNS = {"s1": BULK, "s2": BULK, "s3": BULK + ["probes_dropped", "wrongly_kept"], "s5": ["rss_mb", "anon_mb", "max_rss_mb", "cpu_percent", "threads", "lost"],
+           "s12": ["ok_lines_per_s", "ok_p99_ms"] + [f"{mode}_{figure}_change" for figure in ("lines_per_s", "p99_ms") for mode in ("refuse", "slow", "429")] +
+                  ["lost", "dup", "load_average"],
            "s6": ["ready_s", "first_push_s", "cpu_s", "rss_mb", "anon_mb"]}
 
 
