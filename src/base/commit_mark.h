@@ -1,6 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <memory>
+#include <utility>
 #include <vector>
 
 namespace invar {
@@ -14,5 +16,17 @@ class CommitMark {
   virtual bool make() = 0;
 };
 using CommitMarkPtr = std::shared_ptr<CommitMark>;
+using CommitMarks = std::vector<CommitMarkPtr>;
+
+/// Moves the marks of a run to those that are to be made before the next position is noted.
+inline void take_marks(CommitMarks& of_run, CommitMarks& into) {
+  for (CommitMarkPtr& mark : of_run)
+    if (into.empty() || into.back() != mark) into.push_back(std::move(mark));
+  of_run.clear();
+}
+/// On the disk thread. False: not all of them.
+inline bool make_all(const CommitMarks& marks) {
+  return std::all_of(marks.begin(), marks.end(), [](const CommitMarkPtr& mark) { return mark->make(); });
+}
 
 }  // namespace invar

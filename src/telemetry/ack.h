@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <memory>
 #include <string_view>
-#include <vector>
 
 #include "src/base/commit_mark.h"
 
@@ -69,7 +68,7 @@ struct AckRun {
   bool returned = false;
   bool shared = false;  // rows of it are on their way to more than one destination
   std::shared_ptr<LedgerAccount> account = {};  // whose lines these are, set by the source before open_run(); may be null
-  std::vector<CommitMarkPtr> marks = {};  // of the records its rows are in
+  CommitMarks marks = {};  // of the records its rows are in
 };
 
 /// Takes `rows` references for a batch about to be sent, and one more that close_run gives back. `lines` source lines enter the ledger.

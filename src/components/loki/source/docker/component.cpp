@@ -190,12 +190,12 @@ class DockerSource final : public NodeOf<DockerSource> {
     Loop& loop = thread_->loop();
     return {[this, lane](const std::string& container) { return context_.delivery().ledger.open(context_.global_id(), container, lane); },
             [this, &loop](const std::string& container) { loop.post([this, container] { tails_->handed_on(container); }); },
-            [this](std::vector<PositionStore::Change> changes) {
+            [this](std::vector<PositionStore::Change> changes, CommitMarks marks) {
               {
                 const std::lock_guard lock(read_to_mutex_);
                 for (const PositionStore::Change& change : changes) read_to_[change.container] = change.position.seconds();
               }
-              store_->put(std::move(changes));
+              store_->put(std::move(changes), std::move(marks));
             },
             [this](const std::string& container) {
               {

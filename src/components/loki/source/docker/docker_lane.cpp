@@ -56,7 +56,7 @@ void DockerLane::remove_ended() {
       ++at;
       continue;
     }
-    if (one.told) ways_.settled({{one.id, *one.told}});
+    if (one.told) ways_.settled({{one.id, *one.told}}, std::exchange(marks_, {}));
     if (one.gone) ways_.gone(one.id);
     at = containers_.erase(at);
   }
@@ -139,6 +139,7 @@ void DockerLane::release(Sent& sent) {
 void DockerLane::look_at(Container& container) {
   while (!container.sent.empty() && container.sent.front().settled && !container.sent.front().run->returned) {
     container.told = container.sent.front().position;
+    take_marks(container.sent.front().run->marks, marks_);
     container.sent.pop_front();
   }
   if (container.told && !tell_timer_.active()) tell_timer_.start(kTellMs);
@@ -181,7 +182,7 @@ void DockerLane::tell() {
   std::vector<PositionStore::Change> changes;
   for (auto& [id, container] : containers_)
     if (const auto told = std::exchange(container->told, std::nullopt)) changes.push_back({id, *told});
-  if (!changes.empty()) ways_.settled(std::move(changes));
+  if (!changes.empty()) ways_.settled(std::move(changes), std::exchange(marks_, {}));
 }
 
 void DockerLane::drain(std::function<void()> done) {

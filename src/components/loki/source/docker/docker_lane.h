@@ -25,7 +25,7 @@ class DockerLane final : public Upstream {
   struct Ways {
     std::function<LedgerAccountPtr(const std::string& container)> account;
     std::function<void(const std::string& container)> handed_on;
-    std::function<void(std::vector<PositionStore::Change>)> settled;
+    std::function<void(std::vector<PositionStore::Change>, CommitMarks)> settled;
     std::function<void(const std::string& container)> gone;
   };
   DockerLane(Lane& lane, Counter& entries, Ways ways);
@@ -47,7 +47,7 @@ class DockerLane final : public Upstream {
     bool settled = false;
   };
   struct Container final : AckSource {
-    Container(DockerLane& home, std::string id) : home(home), id(std::move(id)) { rewinds = true; }
+    Container(DockerLane& home, std::string id) : home(home), id(std::move(id)) { rewinds = keeps_marks = true; }
     void on_settled(AckRun& run) override { home.on_settled(*this, run); }
     bool at_rest() const;
     DockerLane& home;
@@ -86,6 +86,7 @@ class DockerLane final : public Upstream {
   Timer tell_timer_;
   std::map<std::string, std::unique_ptr<Container>> containers_;
   size_t unsettled_bytes_ = 0;
+  CommitMarks marks_;  // of what is settled, and to be told
   bool advancing_ = false, draining_ = false;
   LogBatch batch_;
   std::vector<Label> scratch_;

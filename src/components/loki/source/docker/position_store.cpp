@@ -93,11 +93,19 @@ void PositionStore::set_targets(std::map<std::string, std::string> labels_of_con
   });
 }
 
-void PositionStore::put(std::vector<Change> changes) {
-  disk_.post([this, changes = std::move(changes)] {
-    for (const Change& change : changes) entries_[change.container].position = change.position;
+void PositionStore::put(std::vector<Change> changes, CommitMarks marks) {
+  disk_.post([this, changes = std::move(changes), marks = std::move(marks)]() mutable {
+    waiting_.push_back({std::move(changes), std::move(marks)});
     save();
   });
+}
+
+Result<void> PositionStore::note_changes() {
+  for (; !waiting_.empty(); waiting_.pop_front()) {
+    if (!make_all(waiting_.front().marks)) return Error{"a queue on disk cannot be marked", "io"};
+    for (const Change& change : waiting_.front().changes) entries_[change.container].position = change.position;
+  }
+  return {};
 }
 
 void PositionStore::remove(std::string container) {
@@ -114,6 +122,7 @@ void PositionStore::flush(std::function<void()> done) {
 }
 
 void PositionStore::save() {
+  auto written = note_changes();
   const uint64_t now = disk_.now_ms();
   std::erase_if(entries_, [now](const auto& item) { return item.second.gone_ms && now - *item.second.gone_ms > kKeptMs; });
   PositionMap seconds, lines;
@@ -124,7 +133,7 @@ void PositionStore::save() {
     if (entry.position->known()) lines[key] = entry.position->text();
   }
   // Ours first: it counts unless the other one is later.
-  auto written = make_directories(directory_, 0750);
+  if (written) written = make_directories(directory_, 0750);
   if (written) written = replace_file(path(kLinesName), write_positions_file(lines));
   if (written) written = replace_file(path(kPositionsName), write_positions_file(seconds));
   if (!retry_timer_) retry_timer_ = std::make_unique<Timer>(disk_, [this] { save(); });

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -7,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "src/base/commit_mark.h"
 #include "src/components/loki/source/docker/log_position.h"
 #include "src/components/loki/shared/positions_file.h"
 #include "src/io/loop.h"
@@ -37,7 +39,8 @@ class PositionStore {
   // Any thread; in the order of the calls.
   /// These are the targets now, with the labels that Alloy's file names them by.
   void set_targets(std::map<std::string, std::string> labels_of_containers);
-  void put(std::vector<Change> changes);
+  /// `marks` are made before these are noted.
+  void put(std::vector<Change> changes, CommitMarks marks);
   /// The container exists no more.
   void remove(std::string container);
   /// Calls `done` on the disk loop behind all of the above.
@@ -53,6 +56,7 @@ class PositionStore {
   Result<void> load();
   Result<PositionMap> read(const std::string& path) const;
   std::string path(std::string_view name) const { return directory_ + "/" + std::string(name); }
+  Result<void> note_changes();
   void save();
 
   static constexpr uint64_t kRetryMs = 1000;
@@ -62,6 +66,11 @@ class PositionStore {
   std::map<std::string, LogPosition> opened_;
   std::vector<std::string> notes_;
   // The disk loop's.
+  struct Waiting {
+    std::vector<Change> changes;
+    CommitMarks marks;
+  };
+  std::deque<Waiting> waiting_;
   std::map<std::string, Entry> entries_;
   std::unique_ptr<Timer> retry_timer_;
   bool failing_ = false;

@@ -32,17 +32,13 @@ FileRun* RunKeeper::take(FileReader& reader, uint64_t begin, uint64_t end) {
 void RunKeeper::give_back(FileRun& run) {
   run.reader = nullptr;
   run.account.reset();
-  if (!run.marks.empty()) keep_marks(run);
+  if (!run.marks.empty()) {
+    invar::take_marks(run.marks, marks_);
+    if (on_marks) on_marks();
+  }
   run.next = free_;
   free_ = &run;
   if (--outstanding_ == 0 && on_idle) on_idle();
-}
-
-void RunKeeper::keep_marks(FileRun& run) {
-  for (CommitMarkPtr& mark : run.marks)
-    if (marks_.empty() || marks_.back() != mark) marks_.push_back(std::move(mark));
-  run.marks.clear();
-  if (on_marks) on_marks();
 }
 
 void RunKeeper::abandon() {

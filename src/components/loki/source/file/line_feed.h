@@ -7,7 +7,6 @@
 #include <string>
 #include <unordered_map>
 #include <utility>
-#include <vector>
 
 #include "src/runtime/lane.h"
 #include "src/telemetry/ledger.h"
@@ -40,14 +39,13 @@ class RunKeeper final : public AckSource {
   std::function<void()> on_idle;
   /// Called when there are marks to be made before the next position is noted.
   std::function<void()> on_marks;
-  std::vector<CommitMarkPtr> take_marks() { return std::exchange(marks_, {}); }
+  CommitMarks take_marks() { return std::exchange(marks_, {}); }
 
  private:
   RunKeeper() { rewinds = keeps_marks = true; }
-  void keep_marks(FileRun& run);
   std::deque<FileRun> all_;
   FileRun* free_ = nullptr;
-  std::vector<CommitMarkPtr> marks_;  // of runs that were given back
+  CommitMarks marks_;  // of runs that were given back
   size_t outstanding_ = 0;
   bool abandoned_ = false;
 };

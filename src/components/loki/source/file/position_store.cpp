@@ -175,7 +175,7 @@ void PositionStore::apply(PositionChanges changes) {
 void PositionStore::note_changes() {
   for (; !waiting_.empty(); waiting_.pop_front()) {
     const PositionChanges& next = waiting_.front();
-    if (!std::all_of(next.marks.begin(), next.marks.end(), [](const CommitMarkPtr& mark) { return mark->make(); })) {
+    if (!make_all(next.marks)) {
       failed({"a queue on disk cannot be marked", "io"});
       if (!sync_timer_->active()) sync_timer_->start(options_.sync_every_ms);
       return;

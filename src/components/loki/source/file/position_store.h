@@ -28,7 +28,7 @@ struct PositionChanges {
   std::vector<std::pair<uint64_t, uint64_t>> moved;  // id, offset
   std::vector<uint64_t> forgotten;
   std::vector<PositionKey> hidden;  // no longer in positions.yml
-  std::vector<CommitMarkPtr> marks;  // to be made before all of these
+  CommitMarks marks;  // to be made before all of these
   bool empty() const { return defined.empty() && moved.empty() && forgotten.empty() && hidden.empty() && marks.empty(); }
 };
 

@@ -171,7 +171,7 @@ class JournalSource final : public NodeOf<JournalSource> {
             [this, &loop](Rewind rewind) {
               loop.post([this, rewind = std::move(rewind)]() mutable { tail_->rewind(std::move(rewind)); });
             },
-            [store = store_](std::string cursor) { store->put(std::move(cursor)); }};
+            [store = store_](std::string cursor, CommitMarks marks) { store->put(std::move(cursor), std::move(marks)); }};
   }
 
   JournalTail::Settings settings() const {

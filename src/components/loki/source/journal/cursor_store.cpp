@@ -52,11 +52,19 @@ Result<void> CursorStore::load_legacy() {
   return {};
 }
 
-void CursorStore::put(std::string cursor) {
-  disk_.post([this, cursor = std::move(cursor)]() mutable {
-    positions_[key()] = std::move(cursor);
+void CursorStore::put(std::string cursor, CommitMarks marks) {
+  disk_.post([this, cursor = std::move(cursor), marks = std::move(marks)]() mutable {
+    waiting_.push_back({std::move(cursor), std::move(marks)});
     save();
   });
+}
+
+Result<void> CursorStore::note_cursors() {
+  for (; !waiting_.empty(); waiting_.pop_front()) {
+    if (!make_all(waiting_.front().marks)) return Error{"a queue on disk cannot be marked", "io"};
+    positions_[key()] = std::move(waiting_.front().cursor);
+  }
+  return {};
 }
 
 void CursorStore::flush(std::function<void()> done) {
@@ -67,7 +75,8 @@ void CursorStore::flush(std::function<void()> done) {
 }
 
 void CursorStore::save() {
-  auto written = make_directories(options_.directory, 0750);
+  auto written = note_cursors();
+  if (written) written = make_directories(options_.directory, 0750);
   if (written) written = replace_file(path(), write_positions_file(positions_));
   if (!retry_timer_) retry_timer_ = std::make_unique<Timer>(disk_, [this] { save(); });
   if (!written) {

@@ -1,11 +1,13 @@
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "src/base/commit_mark.h"
 #include "src/components/loki/shared/positions_file.h"
 #include "src/io/loop.h"
 
@@ -31,8 +33,8 @@ class CursorStore {
   /// Remarks of open() for the log.
   const std::vector<std::string>& notes() const { return notes_; }
 
-  /// Any thread.
-  void put(std::string cursor);
+  /// Any thread. `marks` are made before it is noted.
+  void put(std::string cursor, CommitMarks marks);
   /// Any thread: calls `done` on the disk loop behind all that was put before.
   void flush(std::function<void()> done);
 
@@ -42,6 +44,7 @@ class CursorStore {
   Result<void> load_legacy();
   std::string path() const { return options_.directory + "/positions.yml"; }
   PositionKey key() const { return {"cursor-" + options_.component_id, ""}; }
+  Result<void> note_cursors();
   void save();
 
   static constexpr uint64_t kRetryMs = 1000;
@@ -51,6 +54,11 @@ class CursorStore {
   std::string cursor_;
   std::vector<std::string> notes_;
   // The disk loop's.
+  struct Waiting {
+    std::string cursor;
+    CommitMarks marks;
+  };
+  std::deque<Waiting> waiting_;
   PositionMap positions_;
   std::unique_ptr<Timer> retry_timer_;
   bool failing_ = false;

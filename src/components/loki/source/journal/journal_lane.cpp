@@ -13,7 +13,7 @@ JournalLane::JournalLane(Lane& lane, Figures figures, LedgerAccountPtr account, 
       ways_(std::move(ways)),
       fanout_(lane.index()),
       tell_timer_(lane.loop(), [this] { tell_position(); }) {
-  rewinds = true;
+  rewinds = keeps_marks = true;
 }
 
 JournalLane::~JournalLane() {
@@ -94,6 +94,7 @@ void JournalLane::on_settled(AckRun& run) {
 void JournalLane::look_at_settled() {
   while (!sent_.empty() && sent_.front().settled && !sent_.front().run->returned) {
     settled_behind_ = std::move(sent_.front().range.last);
+    take_marks(sent_.front().run->marks, marks_);
     told_ = false;
     sent_.pop_front();
   }
@@ -123,7 +124,7 @@ void JournalLane::send_again() {
 void JournalLane::tell_position() {
   if (std::exchange(told_, true)) return;
   tell_timer_.stop();
-  ways_.settled(settled_behind_);
+  ways_.settled(settled_behind_, std::exchange(marks_, {}));
 }
 
 void JournalLane::drain(std::function<void()> done) {

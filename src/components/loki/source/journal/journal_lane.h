@@ -27,7 +27,7 @@ class JournalLane final : public AckSource, public Upstream {
   struct Ways {
     std::function<void()> handed_on;
     std::function<void(Rewind)> rewind;
-    std::function<void(std::string cursor)> settled;
+    std::function<void(std::string cursor, CommitMarks marks)> settled;
   };
   JournalLane(Lane& lane, Figures figures, LedgerAccountPtr account, Ways ways);
   ~JournalLane() override;
@@ -68,6 +68,7 @@ class JournalLane final : public AckSource, public Upstream {
   bool returned_ = false;  // something came back: nothing new until it has been sent again
   bool advancing_ = false, draining_ = false;
   std::string settled_behind_;
+  CommitMarks marks_;  // of what is in front of it
   bool told_ = true;
   LogBatch batch_;
   std::vector<Label> scratch_;
