@@ -14,6 +14,7 @@ const std::string_view kUsage =
   --for=DURATION           and so long (20s); without it until told otherwise
   --delay=DURATION         wait before each answer
   --keep                   keep every entry for /dump
+  --discard                look into no push: only count requests and bytes
   --table                  print the table at the end (SIGINT, SIGTERM)
 
 The first line printed is {"listen":"...","control":"..."}.
@@ -35,6 +36,7 @@ Result<Options> read_options(int count, char** words) {
     else if (flag == "--for") options.mode_for = value;
     else if (flag == "--delay") options.delay = value;
     else if (flag == "--keep") options.sink.keeps_entries = true;
+    else if (flag == "--discard") options.sink.discards = true;
     else if (flag == "--table") options.prints_table = true;
     else if (flag == "--help") options.shows_help = true;
     else return Error{"unknown flag: " + word, "flag"};

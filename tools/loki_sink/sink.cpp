@@ -162,6 +162,10 @@ Reply Sink::take_body(const Request& request) {
   if (is_json && !encoding.empty()) return {.status = 415, .body = "JSON is taken as it is only\n"};
   counts_.body_bytes += request.body.size();
   counts_.content_types[std::string(type) + (encoding.empty() ? "" : " " + std::string(encoding))]++;
+  if (options_.discards) {
+    note_time(wall_microseconds());
+    return {.status = 204};
+  }
   std::string_view body = request.body;
   if (!is_json) {
     const auto plain = decoder_.uncompress(body);

@@ -24,6 +24,7 @@ class Sink final : public Handler {
   struct Options {
     std::string basic_auth;      ///< "user:password" that pushes must carry; empty: any
     bool keeps_entries = false;  ///< for /dump; memory grows with what comes
+    bool discards = false;       ///< looks into no push
   };
   explicit Sink(Options options) : options_(std::move(options)) {}
 
