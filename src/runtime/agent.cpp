@@ -134,6 +134,7 @@ Agent::Inside::Inside(AgentOptions given)
   if (!options.dead_letters.empty())
     shared_delivery.dead_letters = std::make_unique<DeadLetters>(disk.loop(), options.dead_letters, options.dead_letter_bytes, log, metrics);
   lanes = std::make_unique<Lanes>(options.lanes ? options.lanes : Lanes::default_count(), clock);
+  if (lanes->count() > 1) shared_delivery.forks = std::make_unique<ForkJoin>("compress", lanes->count() - 1);
   delivery.start();
   disk.start();
   host.reset(new Host{.main_loop = main_loop,

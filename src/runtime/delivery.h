@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "src/base/fork_join.h"
 #include "src/io/disk_files.h"
 #include "src/runtime/dead_letters.h"
 #include "src/telemetry/ledger.h"
@@ -43,6 +44,8 @@ struct Delivery {
   DiskFiles* files = &DiskFiles::of_system();
   /// nullptr: nobody wants to know what destinations refused.
   std::unique_ptr<DeadLetters> dead_letters;
+  /// Helps the delivery loop where it computes. nullptr: it has one core.
+  std::unique_ptr<ForkJoin> forks;
 };
 
 }  // namespace invar

@@ -106,7 +106,7 @@ char* put_stream_head(char* at, std::string_view labels, size_t entry_bytes) {
 
 std::string compress(std::string_view body) { return compress(std::span(&body, 1)); }
 
-std::string compress(std::span<const std::string_view> pieces) {
+std::string compress(std::span<const std::string_view> pieces, ForkJoin* forks) {
   constexpr size_t kSmall = 16 * 1024;
   size_t size = 0;
   for (const std::string_view piece : pieces) size += piece.size();
@@ -116,7 +116,7 @@ std::string compress(std::span<const std::string_view> pieces) {
     for (const std::string_view piece : pieces) body += piece;
     return compress_like_go(body);
   }
-  return snappy_compress(pieces);
+  return snappy_compress(pieces, forks);
 }
 
 Result<std::string> uncompress(std::string_view body, size_t limit) {

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "src/base/fork_join.h"
 #include "src/base/result.h"
 #include "src/telemetry/label_set.h"
 
@@ -45,8 +46,8 @@ Result<Entry> decode_entry(std::string_view field);
 
 /// Snappy block compression, as Content-Encoding: snappy means it here. Small bodies come out as Go's library writes them, so that their sizes equal Alloy's.
 std::string compress(std::string_view body);
-/// The same of a body that stands in pieces: large ones are read where they are.
-std::string compress(std::span<const std::string_view> pieces);
+/// The same of a body that stands in pieces: large ones are read where they are, and `forks`, if any, helps.
+std::string compress(std::span<const std::string_view> pieces, ForkJoin* forks = nullptr);
 
 /// Undoes snappy block compression; refuses what would become larger than `limit` bytes.
 Result<std::string> uncompress(std::string_view body, size_t limit);

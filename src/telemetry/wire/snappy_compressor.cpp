@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <cstring>
 #include <memory>
+#include <vector>
 
 namespace invar {
 namespace {
@@ -150,39 +151,68 @@ class Compressor {
   std::array<uint16_t, size_t{1} << kTableBits> table_;
 };
 
+/// Where the windows of a text that stands in pieces begin.
+struct Window {
+  size_t piece = 0;   // its first
+  size_t offset = 0;  // in that
+  size_t size = 0;
+};
+
+std::vector<Window> windows_of(std::span<const std::string_view> pieces) {
+  std::vector<Window> windows;
+  size_t room = 0;
+  for (size_t piece = 0; piece < pieces.size(); ++piece)
+    for (size_t offset = 0; offset < pieces[piece].size();) {
+      if (room == 0) windows.push_back({piece, offset, 0}), room = kWindow;
+      const size_t taken = std::min(room, pieces[piece].size() - offset);
+      offset += taken;
+      room -= taken;
+      windows.back().size += taken;
+    }
+  return windows;
+}
+
+/// What one thread needs.
 struct Workspace {
   Compressor compressor;
   std::array<char, kWindow> gathered;
+
+  char* compress(std::span<const std::string_view> pieces, const Window& window, char* out) {
+    const std::string_view first = pieces[window.piece].substr(window.offset);
+    if (first.size() >= window.size) return compressor.window(first.data(), window.size, out);
+    size_t size = first.copy(gathered.data(), first.size());
+    for (size_t piece = window.piece + 1; size < window.size; ++piece) size += pieces[piece].copy(gathered.data() + size, window.size - size);
+    return compressor.window(gathered.data(), size, out);
+  }
 };
+
+/// The worst case of a window, and what is written beyond its end.
+constexpr size_t kWindowRoom = kWindow + kWindow / 6 + 32 + kMargin;
 
 }  // namespace
 
-std::string snappy_compress(std::span<const std::string_view> pieces) {
-  size_t size = 0;
-  for (const std::string_view piece : pieces) size += piece.size();
+std::string snappy_compress(std::span<const std::string_view> pieces, ForkJoin* forks) {
+  const std::vector<Window> windows = windows_of(pieces);
   // What comes out is a fraction of that: pages that nothing is written to cost nothing.
-  const auto room = std::make_unique_for_overwrite<char[]>(32 + size + size / 6 + kMargin);
-  const auto work = std::make_unique_for_overwrite<Workspace>();
-  char* out = put_varint(room.get(), size);
-  size_t gathered = 0;
-  for (std::string_view piece : pieces) {
-    while (!piece.empty()) {
-      if (gathered == 0 && piece.size() >= kWindow) {
-        out = work->compressor.window(piece.data(), kWindow, out);
-        piece.remove_prefix(kWindow);
-        continue;
-      }
-      const size_t taken = std::min(piece.size(), kWindow - gathered);
-      std::memcpy(work->gathered.data() + gathered, piece.data(), taken);
-      piece.remove_prefix(taken);
-      gathered += taken;
-      if (gathered < kWindow) continue;
-      out = work->compressor.window(work->gathered.data(), kWindow, out);
-      gathered = 0;
-    }
-  }
-  if (gathered > 0) out = work->compressor.window(work->gathered.data(), gathered, out);
-  return {room.get(), out};
+  const auto room = std::make_unique_for_overwrite<char[]>(windows.size() * kWindowRoom);
+  std::vector<size_t> sizes(windows.size());
+  const auto compress = [&](size_t i) {
+    thread_local const auto work = std::make_unique_for_overwrite<Workspace>();
+    char* const begin = room.get() + i * kWindowRoom;
+    sizes[i] = static_cast<size_t>(work->compress(pieces, windows[i], begin) - begin);
+  };
+  if (forks) forks->run(windows.size(), compress);
+  else
+    for (size_t i = 0; i < windows.size(); ++i) compress(i);
+
+  size_t size = 0, compressed = 0;
+  for (size_t i = 0; i < windows.size(); ++i) size += windows[i].size, compressed += sizes[i];
+  std::array<char, 10> head;
+  std::string out;
+  out.reserve(head.size() + compressed);
+  out.assign(head.data(), put_varint(head.data(), size));
+  for (size_t i = 0; i < windows.size(); ++i) out.append(room.get() + i * kWindowRoom, sizes[i]);
+  return out;
 }
 
 }  // namespace invar

@@ -54,6 +54,7 @@ TEST_CASE("every size around the bounds of windows, literals and matches comes b
 
 TEST_CASE("random mixtures of repeats and noise come back, in whatever pieces they stand") {
   std::mt19937 random(11);
+  ForkJoin forks("test", 2);
   for (int round = 0; round < 300; ++round) {
     std::string text;
     const size_t size = random() % 150'000;
@@ -74,6 +75,7 @@ TEST_CASE("random mixtures of repeats and noise come back, in whatever pieces th
     const std::string block = snappy_compress(pieces);
     CHECK(restored(block) == text);
     CHECK(block == compressed(text));
+    CHECK(block == snappy_compress(pieces, &forks));
   }
 }
 

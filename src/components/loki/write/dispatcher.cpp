@@ -9,7 +9,7 @@ Dispatcher::Dispatcher(Surroundings surroundings, Ways ways)
     : metrics_(surroundings.metrics),
       health_(std::move(ways.health)),
       world_{{surroundings.loop, surroundings.clock, metrics_, builder_, std::move(surroundings.log), std::move(surroundings.component),
-              surroundings.delivery.dead_letters.get()},
+              surroundings.delivery.dead_letters.get(), surroundings.delivery.forks.get()},
              surroundings.disk,
              surroundings.delivery,
              std::random_device{}() | uint64_t{std::random_device{}()} << 32,

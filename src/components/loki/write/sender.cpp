@@ -53,7 +53,7 @@ void Sender::begin(Batch batch, TenantMetrics& tenant) {
 void Sender::start(Batch batch) {
   attempt_ = std::make_unique<Attempt>();
   attempt_->batch = std::move(batch);
-  attempt_->body = std::make_shared<const std::string>(loki_push::compress(world_.builder.build(attempt_->batch)));
+  attempt_->body = std::make_shared<const std::string>(loki_push::compress(world_.builder.build(attempt_->batch), world_.forks));
   world_.metrics.request_size(*tenant_).observe(static_cast<double>(attempt_->body->size()));
   send();
 }

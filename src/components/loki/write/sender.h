@@ -6,6 +6,7 @@
 #include <string>
 
 #include "src/base/clock.h"
+#include "src/base/fork_join.h"
 #include "src/components/loki/write/backoff.h"
 #include "src/components/loki/write/batch.h"
 #include "src/components/loki/write/endpoint_config.h"
@@ -26,6 +27,7 @@ struct SenderWorld {
   Logger log;
   std::string component;                 // its global id
   DeadLetters* dead_letters = nullptr;
+  ForkJoin* forks = nullptr;             // helps compressing
 };
 
 /// One shard's way to the destination, on the delivery loop: one request at a time, its bytes made once, repeated until an answer says what becomes of its entries.
