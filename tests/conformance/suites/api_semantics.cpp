@@ -327,10 +327,22 @@ std::string run_step(const ConformanceCase& c, Session& session) {
   return found;
 }
 
+/// Lanes begin their part of components when the process is ready already: until then metrics come in.
+void wait_for_all_series(const LiveAgent& agent) {
+  size_t known = 0;
+  wait_until([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    const size_t before = known;
+    known = series_of(agent.ask("/metrics").body).size();
+    return known == before;
+  });
+}
+
 std::vector<Outcome> run(std::span<const ConformanceCase> cases) {
   if (!program_exists()) return std::vector(cases.size(), Outcome::skipped("needs the invar program: build the target invar"));
   Session session(recorded_config(cases.front(), "semantics.alloy"));
   if (!session.agent().ready()) return std::vector(cases.size(), Outcome::failed(session.agent().log()));
+  wait_for_all_series(session.agent());
   std::vector<Outcome> outcomes;
   for (const ConformanceCase& c : cases) {
     const auto need = needed().find(c.name);
