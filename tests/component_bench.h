@@ -14,6 +14,7 @@
 #include <thread>
 #include <vector>
 
+#include "src/base/check.h"
 #include "src/io/file.h"
 #include "src/language/evaluate.h"
 #include "src/parser/parse.h"
@@ -201,17 +202,18 @@ class World final : public NodeContext {
   LogsReceiverPtr receiver_;
 };
 
-/// A node from config text, as `run` makes it: `<component> "vec" {\n <body> }`.
+/// A node from config text, as `run` makes it: `<component> "vec" {\n <body> }`. With `rules` it has these as relabel_rules.
 struct Loaded {
   PlanPtr plan;
   Diagnostics diagnostics;
   SourcePtr source;
   ast::FilePtr file;
 };
-inline Loaded load(const ComponentSpec& spec, std::string body, const Receiver* receiver = nullptr) {
+inline Loaded load(const ComponentSpec& spec, std::string body, const Receiver* receiver = nullptr, const Value* rules = nullptr) {
   Loaded loaded;
   std::string text = std::string(spec.name) + " \"vec\" {\n";
   if (receiver) text += "\tforward_to = [vec.sink.out.receiver]\n";
+  if (rules) text += "\trelabel_rules = rules\n";
   loaded.source = std::make_shared<const Source>("vec.alloy", text + body + "\n}\n");
   loaded.file = parse_file(loaded.source, loaded.diagnostics);
   if (!loaded.file) return loaded;
@@ -220,8 +222,22 @@ inline Loaded load(const ComponentSpec& spec, std::string body, const Receiver* 
     const Value out = Value::object({{"receiver", receiver_value(receiver->handle)}});
     scope.set("vec", Value::object({{"sink", Value::object({{"out", out}})}}));
   }
+  if (rules) scope.set("rules", *rules);
   loaded.plan = spec.plan(*loaded.file->body.front().block(), scope, loaded.diagnostics);
   return loaded;
+}
+/// What a loki.relabel of these rule blocks exports as `rules`.
+inline Value relabel_rules(std::string_view blocks, const Receiver& receiver) {
+  const ComponentSpec* const relabel = find_component("loki.relabel");
+  const Loaded loaded = load(*relabel, std::string(blocks), &receiver);
+  INVAR_CHECK(loaded.plan);
+  return *relabel->exports(*loaded.plan, ExportContext{receiver.handle, nullptr}).find("rules");
+}
+/// A source that sends to `receiver`; `rules`: rule blocks, or nothing.
+inline Loaded load_source(const ComponentSpec& spec, std::string body, const Receiver& receiver, std::string_view rules) {
+  if (rules.empty()) return load(spec, std::move(body), &receiver);
+  const Value exported = relabel_rules(rules, receiver);
+  return load(spec, std::move(body), &receiver, &exported);
 }
 
 }  // namespace invar::bench

@@ -45,26 +45,13 @@ struct Bench {
   std::string lines_file() const { return folder / "loki.source.docker.vec/positions.lines.yml"; }
 
   PlanPtr plan(std::string_view targets, std::string_view rules = {}) {
-    std::string body = "host = " + invar::quoted(engine.host()) + "\ntargets = " + std::string(targets) + "\n" + arguments;
-    Scope scope;
-    const Value sink = Value::object({{"receiver", receiver_value(out.handle)}});
-    scope.set("vec", Value::object({{"sink", Value::object({{"out", sink}})}}));
-    if (!rules.empty()) {
-      const ComponentSpec* relabel = find_component("loki.relabel");
-      auto loaded = bench::load(*relabel, std::string(rules), &out);
-      REQUIRE(loaded.plan);
-      const Value exports = relabel->exports(*loaded.plan, ExportContext{out.handle, nullptr});
-      scope.set("rules", *exports.find("rules"));
-      body += "\nrelabel_rules = rules";
-    }
-    Diagnostics diagnostics;
-    files.push_back(parse_file(std::make_shared<const Source>("vec.alloy", "loki.source.docker \"vec\" {\nforward_to = [vec.sink.out.receiver]\n" + body + "\n}\n"), diagnostics));
-    REQUIRE(files.back());
-    const PlanPtr planned = kComponent.plan(*files.back()->body.front().block(), scope, diagnostics);
-    const std::string why = diagnostics.empty() ? "" : diagnostics.all()[0].message;
+    const std::string body = "host = " + invar::quoted(engine.host()) + "\ntargets = " + std::string(targets) + "\n" + arguments;
+    auto loaded = bench::load_source(kComponent, body, out, rules);
+    files.push_back(std::move(loaded.file));
+    const std::string why = loaded.diagnostics.empty() ? "" : loaded.diagnostics.all()[0].message;
     INFO(why);
-    REQUIRE(planned);
-    return planned;
+    REQUIRE(loaded.plan);
+    return loaded.plan;
   }
   static std::string target(const std::string& id) { return "[{\"__meta_docker_container_id\" = \"" + id + "\"}]"; }
   void start(std::string_view targets, std::string_view rules = {}) {

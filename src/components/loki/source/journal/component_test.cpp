@@ -74,26 +74,13 @@ struct Bench {
 
   /// `rules`: rule blocks.
   PlanPtr plan(std::string_view rules = {}) {
-    std::string body = "path = " + invar::quoted(journal()) + "\n" + arguments;
-    Scope scope;
-    const Value sink = Value::object({{"receiver", receiver_value(out.handle)}});
-    scope.set("vec", Value::object({{"sink", Value::object({{"out", sink}})}}));
-    if (!rules.empty()) {
-      const ComponentSpec* relabel = find_component("loki.relabel");
-      auto loaded = bench::load(*relabel, std::string(rules), &out);
-      REQUIRE(loaded.plan);
-      const Value exports = relabel->exports(*loaded.plan, ExportContext{out.handle, nullptr});
-      scope.set("rules", *exports.find("rules"));
-      body += "\nrelabel_rules = rules";
-    }
-    Diagnostics diagnostics;
-    files.push_back(parse_file(std::make_shared<const Source>("vec.alloy", "loki.source.journal \"vec\" {\nforward_to = [vec.sink.out.receiver]\n" + body + "\n}\n"), diagnostics));
-    REQUIRE(files.back());
-    const PlanPtr planned = kComponent.plan(*files.back()->body.front().block(), scope, diagnostics);
-    const std::string why = diagnostics.empty() ? "" : diagnostics.all()[0].message;
+    const std::string body = "path = " + invar::quoted(journal()) + "\n" + arguments;
+    auto loaded = bench::load_source(kComponent, body, out, rules);
+    files.push_back(std::move(loaded.file));
+    const std::string why = loaded.diagnostics.empty() ? "" : loaded.diagnostics.all()[0].message;
     INFO(why);
-    REQUIRE(planned);
-    return planned;
+    REQUIRE(loaded.plan);
+    return loaded.plan;
   }
   void start(std::string_view rules = {}) {
     world = std::make_unique<bench::World>("loki.source.journal.vec", folder.path());
