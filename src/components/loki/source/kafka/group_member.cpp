@@ -32,6 +32,12 @@ std::string listed(const std::vector<std::string>& topics) {
   return text + "]";
 }
 
+std::string listed(const std::vector<TopicPartition>& partitions) {
+  std::vector<std::string> names;
+  for (const TopicPartition& at : partitions) names.push_back(at.topic + "/" + std::to_string(at.partition));
+  return listed(names);
+}
+
 /// As Prometheus prints a label set.
 std::string printed(const std::map<std::string, std::string>& labels) {
   std::string text = "{";
@@ -55,7 +61,7 @@ GroupMember::GroupMember(Loop& loop, Logger log, Settings settings, LabelPlanPtr
       tick_timer_(loop, [this] { tick(); }),
       topics_timer_(loop, [this] { look_for_topics(); }),
       hold_up_timer_(loop, [this] { hold_up(); }),
-      revocation_timer_(loop, [this] { finish_revocation(); }),
+      revocation_timer_(loop, [this] { end_waiting(); }),
       commit_timer_(loop, [this] { commit(); }) {}
 
 GroupMember::~GroupMember() { end_consumer(); }
@@ -284,6 +290,7 @@ void GroupMember::on_assigned(std::vector<TopicPartition> partitions) {
 
 void GroupMember::on_revoked(std::vector<TopicPartition> partitions, bool lost) {
   revocation_ = Revocation{std::move(partitions), lost};
+  if (lost) log_.warn("partitions were lost, messages that were not committed are read again", {{"partitions", listed(revocation_->partitions)}});
   bool waits = false;
   for (const TopicPartition& at : revocation_->partitions) {
     const auto known = held_.find(at);
@@ -310,11 +317,17 @@ void GroupMember::released(uint64_t claim) {
   if (leaving_) go_on_leaving();
 }
 
+/// The group waits no longer.
+void GroupMember::end_waiting() {
+  log_.warn("partitions are given back before all is acknowledged, messages that were not are read again", {{"partitions", listed(revocation_->partitions)}});
+  finish_revocation();
+}
+
 void GroupMember::finish_revocation() {
   revocation_timer_.stop();
   if (!consumer_ || !revocation_) return;
   const Revocation revocation = *std::exchange(revocation_, std::nullopt);
-  if (!revocation.lost) commit_now(uncommitted(&revocation.partitions));
+  if (!revocation.lost) commit_now(settled_of(revocation.partitions));
   consumer_->unassign(revocation.partitions);
   for (const TopicPartition& at : revocation.partitions) {
     const auto known = held_.find(at);
@@ -337,16 +350,25 @@ void GroupMember::settled(const std::vector<SettledOffset>& offsets) {
   if (!commit_timer_.active()) commit_timer_.start(kCommitMs);
 }
 
-std::vector<PartitionOffset> GroupMember::uncommitted(const std::vector<TopicPartition>* among) const {
+/// Also what has been asked for: the answer may still be a refusal, and for these partitions it would come too late.
+std::vector<PartitionOffset> GroupMember::settled_of(const std::vector<TopicPartition>& partitions) const {
   std::vector<PartitionOffset> offsets;
-  for (const auto& [at, held] : held_)
-    if (held.settled > held.committed && (!among || std::find(among->begin(), among->end(), at) != among->end())) offsets.push_back({at, held.settled});
+  for (const TopicPartition& at : partitions)
+    if (const auto known = held_.find(at); known != held_.end() && known->second.settled >= 0) offsets.push_back({at, known->second.settled});
   return offsets;
+}
+
+std::vector<TopicPartition> GroupMember::held_partitions() const {
+  std::vector<TopicPartition> partitions;
+  for (const auto& [at, _] : held_) partitions.push_back(at);
+  return partitions;
 }
 
 void GroupMember::commit() {
   if (!consumer_) return;
-  const auto offsets = uncommitted();
+  std::vector<PartitionOffset> offsets;
+  for (const auto& [at, held] : held_)
+    if (held.settled > held.committed) offsets.push_back({at, held.settled});
   if (offsets.empty()) return;
   for (const PartitionOffset& one : offsets) held_[one.at].committed = one.offset;
   consumer_->commit(offsets);
@@ -436,7 +458,7 @@ void GroupMember::go_on_leaving() {
   if (!leaving_ || revocation_) return;
   if (consumer_ && !closing_) {
     if (!at_rest() && (stopped_ || loop_.now_ms() < leave_before_ms_)) return;
-    commit_now(uncommitted());
+    commit_now(settled_of(held_partitions()));
     closing_ = true;
     leave_before_ms_ = loop_.now_ms() + kLeaveMs;
     consumer_->close();
@@ -455,7 +477,7 @@ void GroupMember::go_on_leaving() {
 }
 
 void GroupMember::abandon() {
-  if (consumer_ && !closing_) commit_now(uncommitted());
+  if (consumer_ && !closing_) commit_now(settled_of(held_partitions()));
   end_consumer();
   gone_ = true;
   tick_timer_.stop();

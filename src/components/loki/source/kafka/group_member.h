@@ -58,7 +58,7 @@ class GroupMember final : kafka::Consumer::Owner {
     KafkaBatchPtr filling;
     size_t ahead = 0;  // bytes that wait at the lane
     bool without_labels = false, held_up = false, releasing = false, released = false;
-    int64_t settled = -1, committed = -1;  // offsets
+    int64_t settled = -1, committed = -1;  // offsets; committed: asked for, and not refused yet
     bool reads() const { return !without_labels && !releasing; }
   };
   struct Revocation {
@@ -77,10 +77,12 @@ class GroupMember final : kafka::Consumer::Owner {
   void hold_up();
   void tick();
   void commit();
-  std::vector<kafka::PartitionOffset> uncommitted(const std::vector<kafka::TopicPartition>* among = nullptr) const;
+  std::vector<kafka::PartitionOffset> settled_of(const std::vector<kafka::TopicPartition>& partitions) const;
+  std::vector<kafka::TopicPartition> held_partitions() const;
   void commit_now(const std::vector<kafka::PartitionOffset>& offsets);
   void release_all();
   bool at_rest() const;
+  void end_waiting();
   void finish_revocation();
   void go_on_leaving();
   Held* find(std::string_view topic, int32_t partition);
