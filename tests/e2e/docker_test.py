@@ -14,6 +14,7 @@ import time
 import unittest
 
 import case
+import queue_kills
 from harness import paths
 
 
@@ -110,7 +111,7 @@ class Engine(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
         os.unlink(self.server_address)
 
 
-class DockerTest(case.EndToEnd):
+class DockerTest(queue_kills.QueueKills):
     def engine(self, *containers):
         engine = Engine(self.place / "docker.sock", containers)
         self.addCleanup(lambda: engine.ending or engine.stop())
@@ -119,7 +120,7 @@ class DockerTest(case.EndToEnd):
                 self.writers.append(container)
         return engine
 
-    def text(self, url, *containers):
+    def text(self, url, *containers, endpoint=""):
         targets = ", ".join(f'{{"__meta_docker_container_id" = "{container.name}", "container" = "{container.name}"}}' for container in containers)
         return f"""
 loki.source.docker "node" {{
@@ -128,7 +129,7 @@ loki.source.docker "node" {{
   labels     = {{ job = "docker" }}
   forward_to = [loki.write.sink.receiver]
 }}
-{case.write_block(url)}"""
+{case.write_block(url, endpoint=endpoint)}"""
 
     def test_lines_arrive_once_with_their_labels(self):
         sink, web, db = self.sink("--keep"), Container("web", 0), Container("db", 1)
@@ -179,6 +180,26 @@ loki.source.docker "node" {{
         time.sleep(0.5)
         self.assert_nothing_lost(sink, 8 * web.lines)
         self.assert_repeats_are_equal(sink)
+
+    def kill_while_queues_of(self, *containers):
+        sink = self.sink()
+        self.engine(*containers)
+        text = self.text(sink.url, *containers, endpoint="max_backoff_retries = 2")
+
+        def write(count):
+            for container in containers:
+                container.write(count)
+
+        write(100)
+        self.invar = self.start(text)
+        self.wait_arrived(sink)
+        self.kill_while_a_queue_moves_to_disk(sink, text, write, rate=4000, noted=1.3)
+
+    def test_kill_9_while_a_queue_moves_to_disk(self):
+        self.kill_while_queues_of(Container("web"))
+
+    def test_kill_9_while_the_queue_of_several_containers_moves_to_disk(self):
+        self.kill_while_queues_of(*(Container(f"web{number}", number) for number in range(4)))
 
     def test_an_engine_that_goes_away_and_comes_back(self):
         sink, web = self.sink("--keep"), Container("web")

@@ -9,6 +9,7 @@ import time
 import unittest
 
 import case
+import queue_kills
 from harness import paths
 
 REMOTE = "/lib/systemd/systemd-journal-remote"
@@ -143,13 +144,13 @@ class Journal:
 
 
 @unittest.skipUnless(shutil.which(REMOTE), "systemd-journal-remote is not installed")
-class JournalTest(case.EndToEnd):
+class JournalTest(queue_kills.QueueKills):
     def journal(self):
         journal = Journal(self.place / "journal")
         self.writers.append(journal)
         return journal
 
-    def text(self, url, arguments=""):
+    def text(self, url, arguments="", endpoint=""):
         return f"""
 loki.relabel "journal" {{
   forward_to = []
@@ -166,7 +167,7 @@ loki.source.journal "node" {{
   forward_to    = [loki.write.sink.receiver]
   {arguments}
 }}
-{case.write_block(url)}"""
+{case.write_block(url, endpoint=endpoint)}"""
 
     def test_entries_arrive_once_with_their_labels(self):
         sink, journal = self.sink("--keep"), self.journal()
@@ -201,6 +202,14 @@ loki.source.journal "node" {{
         time.sleep(0.5)
         self.assert_nothing_lost(sink, 8 * journal.lines)
         self.assert_repeats_are_equal(sink)
+
+    def test_kill_9_while_a_queue_moves_to_disk(self):
+        sink, journal = self.sink(), self.journal()
+        journal.write(100)
+        text = self.text(sink.url, endpoint="max_backoff_retries = 2")
+        self.invar = self.start(text)
+        self.wait_arrived(sink)
+        self.kill_while_a_queue_moves_to_disk(sink, text, journal.write, rate=2000, noted=1.3)
 
     def test_an_outage_holds_the_position_and_a_restart_sends_nothing_twice(self):
         sink, journal = self.sink("--keep"), self.journal()

@@ -10,14 +10,13 @@ import time
 import unittest
 
 import case
+import queue_kills
 from harness import http, procfs
 
 MEMORY_LIMIT = 48  # megabytes resident in an outage
-QUEUE_KILLS = int(os.environ.get("KILLS", "6"))
-SEED = int(os.environ.get("KILL_SEED", str(int(time.time()))))
 
 
-class SpillTest(case.EndToEnd):
+class SpillTest(queue_kills.QueueKills):
     def config_of(self, *destinations, extra="", wal=""):
         """A config that tails the logs and sends to all destinations, (name, url, endpoint arguments)."""
         receivers = ", ".join(f"loki.write.{name}.receiver" for name, _, _ in destinations)
@@ -75,18 +74,8 @@ loki.process "p" {
         self.assertEqual(self.invar.metric("invar_ledger_source_lines", state="delivered", destination="loki.write.two"), 4500)
         self.assertEqual(self.invar.metric("invar_ledger_destination_lines", component_id="loki.write.one", state="delivered"), 4500)
 
-    def spill_files(self):
-        return sorted((self.place / "storage").glob("**/spill/*/*.seg"))
-
     def write_for(self, seconds, rate=5000, padding="x" * 200, look=None):
-        """Writes lines at a rate; `look` is called now and then."""
-        end, step = time.monotonic() + seconds, 0.05
-        while time.monotonic() < end:
-            begun = time.monotonic()
-            self.a.write(int(rate * step), padding=padding)
-            if look:
-                look()
-            time.sleep(max(0, step - (time.monotonic() - begun)))
+        self.write_at(lambda count: self.a.write(count, padding=padding), seconds, rate, look)
 
     def begin(self, *flags, sink_flags=(), endpoint="", wal=""):
         self.a = self.writer("a.log")
@@ -131,39 +120,16 @@ loki.process "p" {
         self.kill_in_outage("503")
         self.assert_exactly_once(self.target)
 
-    def kill_while_a_queue_moves_to_disk(self, wal=""):
-        dice = random.Random(SEED)
-        print(f"KILL_SEED={SEED} kills={QUEUE_KILLS}", flush=True)
+    def kill_while_the_file_moves_to_disk(self, wal=""):
         self.begin(endpoint="max_backoff_retries = 2", wal=wal)
-        for _ in range(QUEUE_KILLS):
-            self.target.fault("ok")
-            self.write_for(0.3, rate=10_000)
-            self.wait_arrived(self.target, 60)
-            time.sleep(0.3)  # what was answered is noted
-            self.target.fault("503")
-            self.write_for(0.4, rate=20_000)
-            deadline = time.monotonic() + 10
-            while not self.spill_files() and time.monotonic() < deadline:
-                self.a.write(100, padding="x" * 200)
-            end = time.monotonic() + dice.random() * 0.4
-            while time.monotonic() < end:
-                self.a.write(100, padding="x" * 200)
-                time.sleep(0.005)
-            self.invar.kill()
-            self.invar = self.start(self.text)
-        self.target.fault("ok")
-        self.wait_arrived(self.target, 60)
-        time.sleep(1)
-        check = self.target.check(self.written())
-        print({name: check[name] for name in ("expected", "lost", "dup", "out_of_order")}, flush=True)
-        self.assertEqual((check["lost"], check["dup"]), (0, 0), check)
+        self.kill_while_a_queue_moves_to_disk(self.target, self.text, self.a.write, rate=20_000)
 
     def test_kill_9_while_a_queue_moves_to_disk(self):
         """Killed in the moments between a record being safe and its source knowing: it is sent from disk or read again, never both."""
-        self.kill_while_a_queue_moves_to_disk()
+        self.kill_while_the_file_moves_to_disk()
 
     def test_kill_9_while_everything_goes_to_disk(self):
-        self.kill_while_a_queue_moves_to_disk("wal { enabled = true }")
+        self.kill_while_the_file_moves_to_disk("wal { enabled = true }")
 
     def test_kill_9_while_the_destination_hangs(self):
         self.kill_in_outage("stall")
