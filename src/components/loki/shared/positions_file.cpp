@@ -1,6 +1,7 @@
 #include "src/components/loki/shared/positions_file.h"
 
 #include "src/base/quote.h"
+#include "src/io/file.h"
 #include "src/text/yaml.h"
 
 namespace invar {
@@ -50,6 +51,14 @@ Result<PositionMap> read_positions_file(std::string_view text) {
     result.insert_or_assign(std::move(key), items[i + 1].is_null() ? "" : items[i + 1].scalar);
   }
   return result;
+}
+
+Result<PositionMap> load_positions_file(const std::string& path) {
+  const auto text = read_file(path);
+  if (!text) return text.error().reason == "not_found" || text.error().reason == "not_a_directory" ? Result<PositionMap>(PositionMap()) : text.error();
+  auto positions = read_positions_file(*text);
+  if (!positions) return Error{"invalid yaml positions file [" + path + "]: " + positions.error().what, "bad_yaml"};
+  return positions;
 }
 
 Result<PositionMap> read_legacy_positions_file(std::string_view text) {

@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include "src/io/file.h"
+#include "src/io/scratch_directory.h"
+
 namespace invar {
 namespace {
 
@@ -125,6 +128,22 @@ TEST_CASE("any path, labels and value are written as Alloy writes them, and come
     REQUIRE(read);
     CHECK(*read == positions);
   }
+}
+
+TEST_CASE("a positions.yml that is not there has no entries, one that makes no sense is named") {
+  ScratchDirectory scratch;
+  const std::string path = scratch.path() + "/positions.yml";
+  CHECK(load_positions_file(path)->empty());
+  REQUIRE(replace_file(path, "positions:\n  ? {path: /a.log, labels: '{}'}\n  : \"12\"\n"));
+  CHECK(load_positions_file(path)->at({"/a.log", "{}"}) == "12");
+  CHECK(load_positions_file(path + "/positions.yml")->empty());
+  REQUIRE(replace_file(path, "positions: [1]\n"));
+  const auto broken = load_positions_file(path);
+  CHECK(broken.error().what.starts_with("invalid yaml positions file [" + path + "]: yaml: "));
+  CHECK(broken.error().reason == "bad_yaml");
+  const auto directory = load_positions_file(scratch.path());
+  REQUIRE(!directory);
+  CHECK(directory.error().reason != "bad_yaml");
 }
 
 TEST_CASE("a legacy positions file becomes entries without labels") {

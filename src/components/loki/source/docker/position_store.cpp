@@ -45,24 +45,14 @@ std::map<std::string, LogPosition> read_positions(const PositionMap& seconds, co
   return positions;
 }
 
-Result<std::shared_ptr<PositionStore>> PositionStore::open(Loop& disk, std::string directory, Report report) {
-  // The last owner may be on any thread; the end belongs on the disk loop, behind everything put before.
-  std::shared_ptr<PositionStore> store(new PositionStore(disk, std::move(directory), std::move(report)),
-                                       [](PositionStore* store) { store->disk_.post([store] { delete store; }); });
+Result<std::shared_ptr<PositionStore>> PositionStore::open(Loop& disk, std::string directory, PositionSaver::Report report) {
+  auto store = ends_on(disk, new PositionStore(disk, std::move(directory), std::move(report)));
   if (auto loaded = store->load(); !loaded) return loaded.error();
   return store;
 }
 
-Result<PositionMap> PositionStore::read(const std::string& path) const {
-  const auto text = read_file(path);
-  if (!text) return text.error().reason == "not_found" || text.error().reason == "not_a_directory" ? Result<PositionMap>(PositionMap()) : text.error();
-  auto positions = read_positions_file(*text);
-  if (!positions) return Error{"invalid yaml positions file [" + path + "]: " + positions.error().what, "bad_yaml"};
-  return positions;
-}
-
 Result<void> PositionStore::load() {
-  auto seconds = read(path(kPositionsName)), lines = read(path(kLinesName));
+  auto seconds = load_positions_file(path(kPositionsName)), lines = load_positions_file(path(kLinesName));
   if (!seconds) return seconds.error();
   if (!lines) {
     if (lines.error().reason != "bad_yaml") return lines.error();
@@ -94,35 +84,18 @@ void PositionStore::set_targets(std::map<std::string, std::string> labels_of_con
 }
 
 void PositionStore::put(std::vector<Change> changes, CommitMarks marks) {
-  disk_.post([this, changes = std::move(changes), marks = std::move(marks)]() mutable {
-    waiting_.push_back({std::move(changes), std::move(marks)});
-    save();
+  saver_.put(std::move(marks), [this, changes = std::move(changes)] {
+    for (const Change& change : changes) entries_[change.container].position = change.position;
   });
-}
-
-Result<void> PositionStore::note_changes() {
-  for (; !waiting_.empty(); waiting_.pop_front()) {
-    if (!make_all(waiting_.front().marks)) return Error{"a queue on disk cannot be marked", "io"};
-    for (const Change& change : waiting_.front().changes) entries_[change.container].position = change.position;
-  }
-  return {};
 }
 
 void PositionStore::remove(std::string container) {
   disk_.post([this, container = std::move(container)] {
-    if (entries_.erase(container) > 0) save();
+    if (entries_.erase(container) > 0) saver_.save();
   });
 }
 
-void PositionStore::flush(std::function<void()> done) {
-  disk_.post([this, done = std::move(done)] {
-    if (failing_) save();
-    done();
-  });
-}
-
-void PositionStore::save() {
-  auto written = note_changes();
+Result<void> PositionStore::write() {
   const uint64_t now = disk_.now_ms();
   std::erase_if(entries_, [now](const auto& item) { return item.second.gone_ms && now - *item.second.gone_ms > kKeptMs; });
   PositionMap seconds, lines;
@@ -133,17 +106,9 @@ void PositionStore::save() {
     if (entry.position->known()) lines[key] = entry.position->text();
   }
   // Ours first: it counts unless the other one is later.
-  if (written) written = make_directories(directory_, 0750);
-  if (written) written = replace_file(path(kLinesName), write_positions_file(lines));
+  auto written = replace_file(path(kLinesName), write_positions_file(lines));
   if (written) written = replace_file(path(kPositionsName), write_positions_file(seconds));
-  if (!retry_timer_) retry_timer_ = std::make_unique<Timer>(disk_, [this] { save(); });
-  if (!written) {
-    failing_ = true;
-    retry_timer_->start(kRetryMs);
-    return report_(written.error());
-  }
-  retry_timer_->stop();
-  if (std::exchange(failing_, false)) report_(std::nullopt);
+  return written;
 }
 
 }  // namespace invar::loki_source_docker

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -8,25 +7,23 @@
 #include <string>
 #include <vector>
 
-#include "src/base/commit_mark.h"
-#include "src/components/loki/source/docker/log_position.h"
+#include "src/components/loki/shared/position_saver.h"
 #include "src/components/loki/shared/positions_file.h"
-#include "src/io/loop.h"
+#include "src/components/loki/source/docker/log_position.h"
 
 namespace invar::loki_source_docker {
 
 /// Keeps the positions behind which everything is settled, by container: in the component's positions.yml as Alloy has them (`cursor-<container>`, in seconds), and to
-/// the line in a file beside it, which counts unless Alloy has gone on since. Works on the disk loop; a full or broken disk is reported and tried again, not waited for.
+/// the line in a file beside it, which counts unless Alloy has gone on since. Works on the disk loop.
 class PositionStore {
  public:
   static constexpr std::string_view kPositionsName = "positions.yml";
   static constexpr std::string_view kLinesName = "positions.lines.yml";
   /// How long the position of a container is kept that is no target any more.
   static constexpr uint64_t kKeptMs = 24 * 3600 * 1000;
-  using Report = std::function<void(std::optional<Error>)>;
 
   /// Reads what is there, on the caller's thread, blocking; changes nothing. Error: what is there cannot be read, and to begin without it would send everything again.
-  static Result<std::shared_ptr<PositionStore>> open(Loop& disk, std::string directory, Report report);
+  static Result<std::shared_ptr<PositionStore>> open(Loop& disk, std::string directory, PositionSaver::Report report);
   /// As they were at open().
   const std::map<std::string, LogPosition>& positions() const { return opened_; }
   /// Remarks of open() for the log.
@@ -44,7 +41,7 @@ class PositionStore {
   /// The container exists no more.
   void remove(std::string container);
   /// Calls `done` on the disk loop behind all of the above.
-  void flush(std::function<void()> done);
+  void flush(std::function<void()> done) { saver_.flush(std::move(done)); }
 
  private:
   struct Entry {
@@ -52,28 +49,18 @@ class PositionStore {
     std::optional<LogPosition> position;
     std::optional<uint64_t> gone_ms;  // since when it is no target
   };
-  PositionStore(Loop& disk, std::string directory, Report report) : disk_(disk), directory_(std::move(directory)), report_(std::move(report)) {}
+  PositionStore(Loop& disk, std::string directory, PositionSaver::Report report)
+      : disk_(disk), directory_(std::move(directory)), saver_(disk, directory_, [this] { return write(); }, std::move(report)) {}
   Result<void> load();
-  Result<PositionMap> read(const std::string& path) const;
   std::string path(std::string_view name) const { return directory_ + "/" + std::string(name); }
-  Result<void> note_changes();
-  void save();
+  Result<void> write();
 
-  static constexpr uint64_t kRetryMs = 1000;
   Loop& disk_;
   const std::string directory_;
-  Report report_;
   std::map<std::string, LogPosition> opened_;
   std::vector<std::string> notes_;
-  // The disk loop's.
-  struct Waiting {
-    std::vector<Change> changes;
-    CommitMarks marks;
-  };
-  std::deque<Waiting> waiting_;
-  std::map<std::string, Entry> entries_;
-  std::unique_ptr<Timer> retry_timer_;
-  bool failing_ = false;
+  std::map<std::string, Entry> entries_;  // from open() on the disk loop's
+  PositionSaver saver_;
 };
 
 /// What the two files together say, by container: ours unless Alloy's is later. Entries that make no sense are left out, and told in `notes`.

@@ -5,23 +5,19 @@
 
 namespace invar::loki_source_journal {
 
-Result<std::shared_ptr<CursorStore>> CursorStore::open(Loop& disk, Options options, Report report) {
-  // The last owner may be on any thread; the end belongs on the disk loop, behind everything put before.
-  std::shared_ptr<CursorStore> store(new CursorStore(disk, std::move(options), std::move(report)),
-                                     [](CursorStore* store) { store->disk_.post([store] { delete store; }); });
+CursorStore::CursorStore(Loop& disk, Options options, PositionSaver::Report report)
+    : options_(std::move(options)), saver_(disk, options_.directory, [this] { return replace_file(path(), write_positions_file(positions_)); }, std::move(report)) {}
+
+Result<std::shared_ptr<CursorStore>> CursorStore::open(Loop& disk, Options options, PositionSaver::Report report) {
+  auto store = ends_on(disk, new CursorStore(disk, std::move(options), std::move(report)));
   if (auto loaded = store->load(); !loaded) return loaded.error();
   return store;
 }
 
 Result<void> CursorStore::load() {
-  const auto text = read_file(path());
-  if (text) {
-    auto read = read_positions_file(*text);
-    if (!read) return Error{"invalid yaml positions file [" + path() + "]: " + read.error().what, "bad_yaml"};
-    positions_ = std::move(*read);
-  } else if (text.error().reason != "not_found" && text.error().reason != "not_a_directory") {
-    return text.error();
-  }
+  auto positions = load_positions_file(path());
+  if (!positions) return positions.error();
+  positions_ = std::move(*positions);
   if (!options_.legacy_file.empty())
     if (auto legacy = load_legacy(); !legacy) return legacy;
   // Alloy converts old files to an entry with labels, and then looks for one without.
@@ -53,39 +49,7 @@ Result<void> CursorStore::load_legacy() {
 }
 
 void CursorStore::put(std::string cursor, CommitMarks marks) {
-  disk_.post([this, cursor = std::move(cursor), marks = std::move(marks)]() mutable {
-    waiting_.push_back({std::move(cursor), std::move(marks)});
-    save();
-  });
-}
-
-Result<void> CursorStore::note_cursors() {
-  for (; !waiting_.empty(); waiting_.pop_front()) {
-    if (!make_all(waiting_.front().marks)) return Error{"a queue on disk cannot be marked", "io"};
-    positions_[key()] = std::move(waiting_.front().cursor);
-  }
-  return {};
-}
-
-void CursorStore::flush(std::function<void()> done) {
-  disk_.post([this, done = std::move(done)] {
-    if (failing_) save();
-    done();
-  });
-}
-
-void CursorStore::save() {
-  auto written = note_cursors();
-  if (written) written = make_directories(options_.directory, 0750);
-  if (written) written = replace_file(path(), write_positions_file(positions_));
-  if (!retry_timer_) retry_timer_ = std::make_unique<Timer>(disk_, [this] { save(); });
-  if (!written) {
-    failing_ = true;
-    retry_timer_->start(kRetryMs);
-    return report_(written.error());
-  }
-  retry_timer_->stop();
-  if (std::exchange(failing_, false)) report_(std::nullopt);
+  saver_.put(std::move(marks), [this, cursor = std::move(cursor)] { positions_[key()] = cursor; });
 }
 
 }  // namespace invar::loki_source_journal
