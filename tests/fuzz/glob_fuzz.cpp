@@ -1,4 +1,4 @@
-// A pattern, a newline, a path: matching ends with an answer or an error, a path matches itself escaped, and the short way for one name agrees with the long one.
+// A pattern, a newline, a path: matching ends with an answer or an error, a path without backslashes matches itself escaped, and the short way for one name agrees with the long one.
 #include <string>
 
 #include "src/base/check.h"
@@ -13,8 +13,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view pattern = input.substr(0, newline), path = input.substr(newline + 1);
   const auto found = glob::match(pattern, path);
   if (glob::is_valid(pattern)) INVAR_CHECK(found.ok());
-  const auto itself = glob::match(glob::escape_meta(path), path);
-  INVAR_CHECK(itself.ok() && *itself);
+  if (path.find('\\') == std::string_view::npos) {  // which doublestar does not escape
+    const auto itself = glob::match(glob::escape_meta(path), path);
+    INVAR_CHECK(itself.ok() && *itself);
+  }
   const bool one_name = path.find('/') == std::string_view::npos && pattern.find_first_of("/{}") == std::string_view::npos && pattern.find("**") == std::string_view::npos;
   if (!one_name || !found.ok() || !glob::is_valid(pattern)) return 0;
   const auto short_way = glob::NamePattern(pattern).matches(path);
