@@ -260,6 +260,7 @@ void Agent::Inside::take_over(PreparedLoad load) {
   remote->apply(load.state.remote);
   log.info("scheduling loaded components and services", {{"controller_id", ""}});
   release_free_memory();
+  release_code_pages();  // parsing and building is done; what goes on needs little of it
   idle_memory.note_work(kLoadMemory);
 }
 

@@ -1,4 +1,5 @@
-// A pattern, a newline, a path: matching ends with an answer or an error, a path without backslashes matches itself escaped, and the short way for one name agrees with the long one.
+// A pattern, a newline, a path: matching ends with an answer or an error, a path without backslashes matches itself escaped,
+// and the short way for one name agrees with the long one.
 #include <string>
 
 #include "src/base/check.h"

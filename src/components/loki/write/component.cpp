@@ -80,6 +80,9 @@ std::string duplicate_of(const std::vector<EndpointArguments>& endpoints) {
   return "";
 }
 
+constexpr int64_t kAmpleBatches = 4;  // per shard: one on its way, one that is compressed, and what arrives meanwhile
+constexpr int64_t kLeastAmple = 4 << 20;
+
 EndpointConfig configure(const EndpointArguments& args, int64_t max_streams) {
   const auto url = parse_url(args.url);
   EndpointConfig config;
@@ -98,6 +101,7 @@ EndpointConfig configure(const EndpointArguments& args, int64_t max_streams) {
   config.capacity = std::max(args.queue_config.capacity.bytes, args.batch_size.bytes);
   config.queued_batches = static_cast<size_t>(std::max<int64_t>(args.queue_config.capacity.bytes / std::max<int64_t>(args.batch_size.bytes, 1), 1));
   config.shards = static_cast<uint32_t>(std::clamp<int64_t>(args.queue_config.min_shards, 1, 1024));
+  config.ample = std::min(config.capacity, std::max(kLeastAmple, kAmpleBatches * args.batch_size.bytes * config.shards));
   config.drain_timeout_ns = args.queue_config.drain_timeout.ns;
   config.block_on_overflow = args.queue_config.block_on_overflow;
   for (const auto& [name, value] : args.headers) config.headers.emplace_back(name, value);
@@ -228,6 +232,7 @@ std::vector<Dispatcher::Setting> Write::match_endpoints(const Plan& plan) {
     const EndpointConfig& endpoint = plan.endpoints[i];
     const GatePtr& gate = next[i].gate;
     gate->capacity = endpoint.capacity;
+    gate->limit = endpoint.ample;
     gate->blocks = endpoint.block_on_overflow;
     if (!gate->book) gate->book = context_.delivery().ledger.destination(context_.global_id(), next[i].identity);
     EndpointConfig config = endpoint;

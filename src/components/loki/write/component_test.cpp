@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 
 #include <atomic>
+#include <chrono>
+#include <thread>
 
 #include "src/io/scripted_server.h"
 #include "src/telemetry/wire/loki_push.h"
@@ -95,6 +97,34 @@ TEST_CASE("without a spill a full queue pauses, and resumes when there is room")
   CHECK(harness.turn_until([&] { return harness.source().resumed == 1; }));
   CHECK(harness.turn_until([&] { return harness.source().ledger.in_flight == 0; }));
   CHECK(harness.source().ledger.delivered == static_cast<uint64_t>(sent));
+}
+
+TEST_CASE("while the destination keeps up no more waits for it than is ample; while it hangs, all that its queue may hold") {
+  std::atomic<bool> hangs{true};
+  ScriptedServer server([&](const std::string&) {
+    while (hangs) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    return std::optional(ok());
+  });
+  ComponentHarness harness("loki.write.vec");
+  harness.delivery().settings.spill_bytes = 0;
+  REQUIRE(harness.load(config(endpoint(server, "batch_size = \"64KiB\""))));
+  int sent = 0;
+  const auto fill = [&] {
+    for (Flow flow = Flow::kKeepSending; flow == Flow::kKeepSending && sent < 20'000; sent += 100) {
+      flow = harness.send(lines(sent, 100, 1000));
+      harness.turn();
+    }
+  };
+  fill();
+  CHECK(sent >= 4'000);
+  CHECK(sent < 4'500);
+  CHECK(harness.turn_until([&] { return harness.source().resumed == 1; }));  // a second without an answer
+  fill();
+  CHECK(sent >= 10'000);
+  CHECK(sent < 10'800);
+  hangs = false;
+  CHECK(harness.turn_until([&] { return harness.source().ledger.delivered == static_cast<uint64_t>(sent); }));
+  check_ledger(harness);
 }
 
 TEST_CASE("a dead endpoint does not stop the other one") {

@@ -141,22 +141,23 @@ Flow Encoder::consume(LogBatch&& batch, Upstream& upstream) {
     fragment.stretches.back().lines += row.source_lines;
     if (fragment.bytes.size() >= Fragment::kSealBytes) seal();
   }
-  return must_pause() ? paused_.pause(upstream) : Flow::kKeepSending;
+  const bool shared = !batch.rows.empty() && batch.rows.back().ack->shared;
+  return must_pause(shared) ? paused_.pause(upstream) : Flow::kKeepSending;
 }
 
-bool Encoder::must_pause() {
+bool Encoder::must_pause(bool shared) {
   bool pause = false;
   for (const GatePtr& gate : plan_->gates) {
-    if (!gate->full()) continue;
+    if (!gate->full(shared)) continue;
     gate->waiting.store(true);
     // Looked at again after the flag is up: whoever makes room between the two looks sees the flag.
-    if (gate->full()) pause = true;
+    if (gate->full(shared)) pause = true;
   }
   return pause;
 }
 
 void Encoder::room() {
-  if (!paused_.empty() && !must_pause()) paused_.resume_all();
+  if (!paused_.empty() && !must_pause(false)) paused_.resume_all();
 }
 
 void Encoder::rest() { std::vector<FragmentPtr>().swap(pool_); }

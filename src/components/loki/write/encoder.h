@@ -63,7 +63,7 @@ class Encoder final : public LogSink {
   uint32_t stream_of(const LabelSet* labels);
   void note_run(AckRun& run);
   const LabelSet* merged(const LabelSet* labels);
-  bool must_pause();
+  bool must_pause(bool shared);
 
   Lane& lane_;
   LogsReceiverPtr receiver_;

@@ -27,6 +27,7 @@ Endpoint::~Endpoint() { INVAR_CHECK(unsettled_.empty()); }
 void Endpoint::apply_config() {
   gate_->capacity = config_->capacity;
   gate_->blocks = config_->block_on_overflow;
+  set_limit();
   auto http = std::make_unique<HttpClient>(world_.loop, config_->http);
   world_.metrics.watch(config_->host, config_->name, gate_);
   if (spill_) world_.metrics.watch_spill(config_->host, config_->name, spill_->report());
@@ -215,9 +216,10 @@ void Endpoint::answered(Sender& sender, const std::string& trouble, bool lasting
   }
   if (trouble.empty()) return set_trouble("");
   if (leaving_) stay();
+  set_limit();
   if (lasting)
     set_trouble(trouble);
-  else if (gate_->full())
+  else if (gate_->full(true))
     set_trouble("queue is full: " + trouble);
   else if (spilling_ && !config_->write_ahead)
     set_trouble("its lines wait on disk: " + trouble);
@@ -259,8 +261,8 @@ void Endpoint::settle_memory(Batch batch, Settled outcome, DropReason reason, Co
   for (size_t lane = 0; lane < by_lane.size(); ++lane)
     if (!by_lane[lane].pieces.empty()) world_.settle(std::move(by_lane[lane]), lane);
   // Lanes are woken when a good part is free, so that they do not start and stop for every fragment.
-  const int64_t capacity = gate_->capacity.load();
-  if (made_room && gate_->queued.load() <= capacity - capacity / 4 && gate_->waiting.exchange(false)) world_.room();
+  const int64_t limit = gate_->limit.load();
+  if (made_room && gate_->queued.load() <= limit - limit / 4 && gate_->waiting.exchange(false)) world_.room();
 }
 
 /// The destination's book as of now. What is in a request and came from the spill counts there.

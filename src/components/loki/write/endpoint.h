@@ -78,6 +78,7 @@ class Endpoint final : private Sender::Owner, private Spill::Owner {
   void open_spill(const std::string& directory);
   bool may_spill() const;
   bool needs_spill() const;
+  void set_limit();
   void relieve();
   void start_spilling(std::string_view why);
   void spill(const FragmentPtr& fragment);

@@ -8,7 +8,7 @@
 namespace invar::loki_write {
 namespace {
 
-constexpr uint64_t kLookMs = 100;                         // at a queue that is half full
+constexpr uint64_t kLookMs = 100;                         // at a queue that fills
 constexpr int64_t kLongAnswerNs = 1'000'000'000;          // who takes longer does not keep up
 constexpr uint64_t kCommitEveryMs = 100;
 constexpr uint64_t kCommitAheadMs = 10;                   // where lines are written ahead
@@ -59,17 +59,25 @@ bool Endpoint::needs_spill() const {
   return std::any_of(shards_.begin(), shards_.end(), [](const auto& shard) { return shard->sender.failing() || shard->sender.waiting_ns() > kLongAnswerNs; });
 }
 
+/// While it keeps up, more than is ample would only take memory.
+void Endpoint::set_limit() {
+  const int64_t limit = spilling_ || needs_spill() ? config_->capacity : config_->ample;
+  if (limit > gate_->limit.exchange(limit) && gate_->waiting.exchange(false)) world_.room();
+}
+
 /// Looks at the queue in memory, and does something about it before lanes have to pause.
 void Endpoint::relieve() {
-  const bool half_full = gate_->queued.load() * 2 >= gate_->capacity.load();
-  if (!half_full) return pressure_.stop();
+  set_limit();
+  const int64_t twice_queued = gate_->queued.load() * 2;
+  if (twice_queued < gate_->limit.load()) return pressure_.stop();
+  if (!pressure_.active()) pressure_.start(kLookMs, kLookMs);
+  if (twice_queued < gate_->capacity.load()) return;
   if (leaving_) stay();
   if (spill_ && spill_->stalled()) give_back();
   if (!spilling_ && may_spill() && needs_spill()) start_spilling("its queue is full");
   // A spill that has only to be opened will take them soon.
   const bool takes_nothing = !spill_ || spill_->stalled() || (!spill_->open() && sends_before_open_);
   if (takes_nothing && drops_when_full()) drop_from_memory();
-  if (!pressure_.active()) pressure_.start(kLookMs, kLookMs);
 }
 
 void Endpoint::start_spilling(std::string_view why) {

@@ -113,7 +113,7 @@ WriteMetrics::Watch& WriteMetrics::watching() {
   scope_.collect("invar_write_queue_capacity_bytes", "Bytes that the queue of an endpoint takes before its sources pause.", MetricType::kGauge,
                  [watch = watch_](auto& out) { watch->fill(out, [](const Gate& g) { return double(g.capacity.load()); }); });
   scope_.collect("invar_write_queue_full", "1 while the queue of an endpoint is full and its sources are paused.", MetricType::kGauge,
-                 [watch = watch_](auto& out) { watch->fill(out, [](const Gate& g) { return g.full() ? 1.0 : 0.0; }); });
+                 [watch = watch_](auto& out) { watch->fill(out, [](const Gate& g) { return g.full(true) ? 1.0 : 0.0; }); });
   using Report = DiskQueueChannel::Report;
   const auto spill = [&](const char* name, const char* help, MetricType type, double (*value)(const Report&)) {
     scope_.collect(name, help, type, [watch = watch_, value](auto& out) { watch->fill_spill(out, value); });
