@@ -6,9 +6,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <fstream>
-#include <sstream>
 #include <thread>
+
+#include "tests/conformance/texts.h"
 
 namespace invar {
 namespace {
@@ -57,12 +57,7 @@ LiveAgent::~LiveAgent() {
   if (pid_ > 0) stop();
 }
 
-std::string LiveAgent::log() const {
-  std::ifstream file(log_path_, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
+std::string LiveAgent::log() const { return contents_of(log_path_); }
 
 std::string LiveAgent::metric(const std::string& series) const {
   const std::string text = ask("/metrics").body;

@@ -5,6 +5,7 @@
 #include "src/base/quote.h"
 #include "src/text/duration.h"
 #include "src/text/time_layout.h"
+#include "tests/conformance/texts.h"
 
 namespace invar {
 namespace {
@@ -79,10 +80,22 @@ std::string mended(std::string_view text) {
   return out;
 }
 
-std::string with_port(std::string text, int port) {
-  for (size_t at = 0; (at = text.find("$PORT1", at)) != std::string::npos;) text.replace(at, 6, std::to_string(port));
-  return text;
+std::string compare_refusal(const Json& expect, const Diagnostics& diagnostics, std::string (*shown)(const std::string&)) {
+  Json expected{{"error", expect["error"]}}, got{{"error", mended(joined_messages(diagnostics))}};
+  if (expect.contains("diagnostics")) {
+    expected["diagnostics"] = expect["diagnostics"];
+    got["diagnostics"] = diagnostics_json(diagnostics);
+  }
+  if (!shown) return difference(expected, got);
+  for (Json* side : {&expected, &got}) {
+    (*side)["error"] = shown((*side)["error"]);
+    if (side->contains("diagnostics"))
+      for (Json& one : (*side)["diagnostics"]) one["message"] = shown(one["message"]);
+  }
+  return difference(expected, got);
 }
+
+std::string with_port(std::string text, int port) { return replaced(std::move(text), "$PORT1", std::to_string(port)); }
 
 std::string recorded_families(const std::string& expected, const std::string& exposed) {
   std::string out;

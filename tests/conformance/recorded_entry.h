@@ -18,6 +18,8 @@ Json diagnostics_json(const Diagnostics& diagnostics);
 std::string joined_messages(const Diagnostics& diagnostics);
 /// With U+FFFD for each byte that is no UTF-8, as Go's JSON encoder wrote the vectors.
 std::string mended(std::string_view text);
+/// The difference between a refusal and the recorded `error`, and `diagnostics` where there are any; of their texts as `shown` makes them.
+std::string compare_refusal(const Json& expect, const Diagnostics& diagnostics, std::string (*shown)(const std::string&) = nullptr);
 
 /// `$PORT1` of a config.
 std::string with_port(std::string text, int port);

@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <filesystem>
-#include <fstream>
 #include <regex>
 #include <sstream>
 
@@ -68,18 +67,6 @@ void RecordedSession::send(int kind, int port, const std::string& bytes) {
   if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) ::send(fd.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
 }
 
-std::string contents_of(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
 std::string recorded_config(const ConformanceCase& c, std::string_view name) { return contents_of(c.path.parent_path() / "configs" / name); }
-
-std::string replaced(std::string text, std::string_view from, std::string_view to) {
-  for (size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size()) text.replace(at, from.size(), to);
-  return text;
-}
 
 }  // namespace invar

@@ -10,6 +10,7 @@
 #include "tests/conformance/recorded_endpoint.h"
 #include "tests/conformance/runnable_config.h"
 #include "tests/conformance/suite.h"
+#include "tests/conformance/texts.h"
 
 namespace invar {
 
@@ -45,11 +46,7 @@ class RecordedSession {
   std::unique_ptr<LiveAgent> agent_;
 };
 
-/// The whole file.
-std::string contents_of(const std::filesystem::path& path);
 /// A config of the api vectors: the text of configs/<name> beside the vector's file.
 std::string recorded_config(const ConformanceCase& c, std::string_view name);
-/// `text` with each `from` replaced; `from` is not empty.
-std::string replaced(std::string text, std::string_view from, std::string_view to);
 
 }  // namespace invar

@@ -1,32 +1,18 @@
 // The recorded values of charts: what is known to be wrong is found, and nothing else.
 #include <doctest/doctest.h>
 
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 #include "src/lint/helm/chart_release.h"
 #include "tests/lint/linted_yaml.h"
+#include "tests/lint/recorded_files.h"
 
 namespace invar::lint {
 namespace {
 
 using Json = nlohmann::json;
 namespace fs = std::filesystem;
-
-std::string read(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::stringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
-fs::path charts() {
-  const char* const shared = std::getenv("INVAR_SHARED");
-  return (shared ? fs::path(shared) : fs::path(INVAR_ROOT) / "../shared") / "charts";
-}
 
 bool are_here() {
   if (fs::exists(charts())) return true;

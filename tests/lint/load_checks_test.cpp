@@ -7,7 +7,6 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
-#include <sstream>
 
 #include "src/language/catalog.h"
 #include "src/lint/linter.h"
@@ -15,6 +14,7 @@
 #include "src/lint/report.h"
 #include "src/parser/parse.h"
 #include "stdlib/functions/library.h"
+#include "tests/lint/recorded_files.h"
 
 namespace invar::lint {
 namespace {
@@ -199,16 +199,14 @@ TEST_CASE("every refusal of Alloy at load has an example that is found, and a me
 }
 
 TEST_CASE("every recorded refusal is a check, or has its reason why text cannot tell") {
-  const char* const shared = std::getenv("INVAR_SHARED");
-  const auto path = (shared ? std::filesystem::path(shared) : std::filesystem::path(INVAR_ROOT) / "../shared") / "catalog/load_checks.json";
+  const auto path = shared_folder() / "catalog/load_checks.json";
   if (!std::filesystem::exists(path)) {
     MESSAGE("skipped: the recorded checks are not here; INVAR_SHARED says where");
     return;
   }
   std::set<std::string> known;
   each_check([&](const LoadCheck& check) { known.insert(check.origin() + "|" + std::string(check.message)); });
-  std::ifstream file(path);
-  const auto recorded = nlohmann::json::parse(file);
+  const auto recorded = nlohmann::json::parse(read(path));
   for (const auto& [package, functions] : recorded.items())
     for (const auto& [function, messages] : functions.items())
       for (std::string message : messages) {

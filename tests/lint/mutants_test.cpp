@@ -2,9 +2,7 @@
 // say nothing of the configs they were made from.
 #include <doctest/doctest.h>
 
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -13,24 +11,13 @@
 #include "src/base/codes.h"
 #include "src/lint/linter.h"
 #include "stdlib/functions/library.h"
+#include "tests/lint/recorded_files.h"
 
 namespace invar::lint {
 namespace {
 
 using Json = nlohmann::json;
 namespace fs = std::filesystem;
-
-std::string read(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::stringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
-fs::path charts() {
-  const char* const shared = std::getenv("INVAR_SHARED");
-  return (shared ? fs::path(shared) : fs::path(INVAR_ROOT) / "../shared") / "charts";
-}
 
 void say_absent() { MESSAGE("skipped: the recorded configs are not here; INVAR_SHARED says where"); }
 

@@ -1,10 +1,8 @@
 // Helm values: whose they are, how files are merged, which keys there are, what is referred to.
 #include <doctest/doctest.h>
 
-#include <fstream>
-#include <sstream>
-
 #include "tests/lint/linted_yaml.h"
+#include "tests/lint/recorded_files.h"
 
 namespace invar::lint {
 namespace {
@@ -205,10 +203,7 @@ TEST_CASE("a text that is used twice has its mistakes once") {
 }
 
 TEST_CASE("the example of the guide is what is said") {
-  std::ifstream file(std::string(INVAR_ROOT) + "/docs/guides/values.md");
-  std::stringstream guide;
-  guide << file.rdbuf();
-  const std::string text = guide.str();
+  const std::string text = read(std::string(INVAR_ROOT) + "/docs/guides/values.md");
   const auto block = [&](std::string_view fence, size_t from) {
     const size_t begin = text.find(fence, from) + fence.size();
     return text.substr(begin, text.find("```", begin) - begin);

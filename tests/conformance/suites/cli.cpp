@@ -1,10 +1,9 @@
 // syntax/cli: command lines -> exit code, both streams, and the files they change.
-#include <fstream>
 #include <regex>
-#include <sstream>
 
 #include "tests/conformance/program.h"
 #include "tests/conformance/suite.h"
+#include "tests/conformance/texts.h"
 
 namespace invar::cli {
 namespace {
@@ -31,13 +30,6 @@ std::string check_defect(const ConformanceCase& c, const ProgramResult& got) {
   return text_difference(form_of(c.data["stdout"]), form_of(got.output));
 }
 
-std::string read_all(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
 Outcome run(const ConformanceCase& c) {
   if (!program_exists()) return Outcome::skipped("needs the invar program: build the target invar");
   const Workspace workspace;
@@ -59,7 +51,7 @@ Outcome run(const ConformanceCase& c) {
   for (const auto& [name, text] : changed.items()) {
     if (name.find("alloy_seed.json") != std::string::npos || name.starts_with("__")) continue;
     theirs[name] = text;
-    ours[name] = read_all(workspace.path() / name);
+    ours[name] = contents_of(workspace.path() / name);
   }
   return verdict(difference(theirs, ours));
 }

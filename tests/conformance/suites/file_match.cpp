@@ -9,6 +9,7 @@
 #include "src/components/local/file_match/component.h"
 #include "tests/component_bench.h"
 #include "tests/conformance/suite.h"
+#include "tests/conformance/texts.h"
 
 namespace invar::local_file_match {
 extern const ComponentSpec kComponent;
@@ -18,11 +19,6 @@ namespace invar::file_match {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string replaced(std::string text, std::string_view what, std::string_view with) {
-  for (size_t at = text.find(what); at != text.npos; at = text.find(what, at + with.size())) text.replace(at, what.size(), with);
-  return text;
-}
 
 void make(const bench::Folder& root, const Json& entry) {
   const std::string path = root / entry["path"].get<std::string>();

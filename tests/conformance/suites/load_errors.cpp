@@ -6,6 +6,7 @@
 #include "tests/conformance/needs.h"
 #include "tests/conformance/program.h"
 #include "tests/conformance/suite.h"
+#include "tests/conformance/texts.h"
 
 namespace invar::load_errors {
 namespace {
@@ -16,11 +17,6 @@ std::vector<std::string> strings(const Json& list) {
   std::vector<std::string> out;
   for (const Json& item : list) out.push_back(item.get<std::string>());
   return out;
-}
-
-std::string replaced(std::string text, const std::string& from, const std::string& to) {
-  for (size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size()) text.replace(at, from.size(), to);
-  return text;
 }
 
 std::string without_field(const std::string& line, const std::string& field) {

@@ -124,7 +124,7 @@ std::string run_steps(const ConformanceCase& c, Session& session) {
 Outcome run(const ConformanceCase& c) {
   Session session;
   const Json& expect = c.data["expect"];
-  if (!session.load(c)) return verdict(difference(Json{{"error", expect["error"]}}, Json{{"error", joined_messages(session.component.diagnostics())}}));
+  if (!session.load(c)) return verdict(compare_refusal({{"error", expect["error"]}}, session.component.diagnostics()));
   if (!expect["error"].is_null()) return Outcome::failed("loaded, but expected: " + expect["error"].get<std::string>());
   if (const std::string found = run_steps(c, session); !found.empty()) return Outcome::failed(found);
   if (!c.defect && expect.contains("metrics")) {

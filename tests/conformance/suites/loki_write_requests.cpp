@@ -10,6 +10,7 @@
 #include "src/telemetry/wire/loki_push.h"
 #include "src/text/time_layout.h"
 #include "tests/conformance/suite.h"
+#include "tests/conformance/texts.h"
 #include "tests/harness/component_harness.h"
 
 namespace invar::loki_write_requests {
@@ -99,11 +100,6 @@ class ScriptedSink {
   size_t next_ = 0;
   std::vector<Json> requests_;
 };
-
-std::string replace_all(std::string text, std::string_view from, std::string_view to) {
-  for (size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size()) text.replace(at, from.size(), to);
-  return text;
-}
 
 /// What Alloy recorded of a request and ours, made comparable: header names in lower case, the seed's UID as a mark.
 Json comparable(const Json& request, bool with_status) {
@@ -228,8 +224,8 @@ Outcome run(const ConformanceCase& c) {
     dead_host = closed.host();
   }
   std::string config = c.data["config"];
-  config = replace_all(std::move(config), "$URL", "http://" + sink.host());
-  config = replace_all(std::move(config), "$DEAD", "http://" + dead_host);
+  config = replaced(std::move(config), "$URL", "http://" + sink.host());
+  config = replaced(std::move(config), "$DEAD", "http://" + dead_host);
   ComponentHarness harness("loki.write.vec");
   harness.experimental = config.find("queue_config") != std::string::npos;
   const bool loaded = harness.load("loki.write \"vec\" {\n" + config + "\n}\n");
@@ -255,8 +251,8 @@ Outcome run(const ConformanceCase& c) {
     result.sent.push_back(entry);
   }
   const auto read_metrics = [&] {
-    std::string text = replace_all(harness.metrics_text(), sink.host(), "$HOST");
-    return same_families(expect["metrics_before_shutdown"], replace_all(std::move(text), dead_host, "$DEADHOST"));
+    std::string text = replaced(harness.metrics_text(), sink.host(), "$HOST");
+    return same_families(expect["metrics_before_shutdown"], replaced(std::move(text), dead_host, "$DEADHOST"));
   };
   size_t before_shutdown = 0;
   for (const Json& request : expect["requests"]) before_shutdown += !request.value("during_shutdown", false);

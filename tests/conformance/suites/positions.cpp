@@ -5,6 +5,7 @@
 #include "src/components/loki/source/file/component.h"
 #include "tests/component_bench.h"
 #include "tests/conformance/suite.h"
+#include "tests/conformance/texts.h"
 
 namespace invar::loki_source_file {
 extern const ComponentSpec kComponent;
@@ -14,11 +15,6 @@ namespace invar::positions {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string replaced(std::string text, std::string_view what, std::string_view with) {
-  for (size_t at = text.find(what); at != text.npos; at = text.find(what, at + with.size())) text.replace(at, what.size(), with);
-  return text;
-}
 
 /// The entries of a positions.yml, sorted: Alloy writes them in any order.
 std::vector<std::string> sorted_entries(const std::string& text) {

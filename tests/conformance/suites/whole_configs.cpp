@@ -1,21 +1,12 @@
 // charts, docs: whole configs of a real chart, seeds, mutants, Alloy's documentation and tests -> what validate prints, at both stability levels, and what fmt makes of them.
-#include <fstream>
-#include <sstream>
-
 #include "src/io/digest.h"
 #include "src/parser/parse.h"
 #include "src/runtime/validate.h"
 #include "tests/conformance/suite.h"
+#include "tests/conformance/texts.h"
 
 namespace invar::whole_configs {
 namespace {
-
-std::string read_all(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
 
 Json validated(const std::string& name, const std::string& text, const FeatureGate& gate) {
   ConfigText config;
@@ -68,7 +59,7 @@ std::string format_difference(const ConformanceCase& c, const std::string& text)
 Outcome run(const ConformanceCase& c) {
   const std::filesystem::path path = c.path.parent_path() / c.name;
   if (!std::filesystem::exists(path)) return Outcome::skipped("its config is not in the folder");
-  const std::string text = wrapped(c, read_all(path));
+  const std::string text = wrapped(c, contents_of(path));
   const FeatureGate all{Stability::kExperimental, true};
   if (c.data.contains("fmt_exit"))
     if (auto different = format_difference(c, text); !different.empty()) return Outcome::failed("fmt: " + different);
