@@ -5,9 +5,9 @@
 #include "src/base/quote.h"
 #include "src/base/unicode.h"
 #include "src/text/gotemplate/function.h"
-#include "src/text/gotemplate/lexer.h"
 #include "src/text/gotemplate/number_text.h"
 #include "src/text/gotemplate/stack_guard.h"
+#include "src/text/gotemplate/token_reader.h"
 #include "src/text/gotemplate/tree.h"
 #include "src/text/number.h"
 #include "src/text/url.h"
@@ -15,19 +15,13 @@
 namespace invar::gotemplate {
 namespace {
 
-/// Ends the parsing. Does not leave parse_tree().
-struct ParseError {
-  std::string what;
-  size_t at = 0;
-};
-
 constexpr int kMaxParens = 10'000;
 
-/// One definition inside a template: its variables and look-ahead; the lexer is the same for all.
-class Parser {
+/// Parses one definition inside a template, which has variables of its own.
+class Parser : TokenReader {
  public:
   Parser(Tree& tree, Lexer& lexer, std::string name, const StackGuard& stack, Library library)
-      : tree_(tree), lexer_(lexer), name_(std::move(name)), stack_(stack), library_(library) {}
+      : TokenReader(lexer, tree.name), tree_(tree), lexer_(lexer), name_(std::move(name)), stack_(stack), library_(library) {}
 
   void parse_all() {
     Node* const root = make(NodeType::kList, peek());
@@ -72,60 +66,6 @@ class Parser {
     return node->type == NodeType::kList && std::all_of(node->parts.begin(), node->parts.end(), is_empty);
   }
 
-  // Tokens.
-
-  Item next() {
-    if (ahead_ > 0)
-      --ahead_;
-    else
-      tokens_[0] = lexer_item();
-    return tokens_[ahead_];
-  }
-  void step_back() { ++ahead_; }
-  void step_back2(const Item& first) {
-    tokens_[1] = first;
-    ahead_ = 2;
-  }
-  void step_back3(const Item& second, const Item& first) {
-    tokens_[1] = first;
-    tokens_[2] = second;
-    ahead_ = 3;
-  }
-  const Item& peek() {
-    if (ahead_ > 0) return tokens_[ahead_ - 1];
-    ahead_ = 1;
-    return tokens_[0] = lexer_item();
-  }
-  Item next_non_space() {
-    Item token;
-    do token = next();
-    while (token.type == Token::kSpace);
-    return token;
-  }
-  Item peek_non_space() {
-    const Item token = next_non_space();
-    step_back();
-    return token;
-  }
-  Item lexer_item() { return lexer_.next_item(); }
-
-  [[noreturn]] void fail(const std::string& what) {
-    throw ParseError{"template: " + tree_.name + ":" + std::to_string(tokens_[0].line) + ": " + what, tokens_[0].at};
-  }
-  Item expect(Token type, std::string_view context) {
-    const Item token = next_non_space();
-    if (token.type != type) unexpected(token, context);
-    return token;
-  }
-  [[noreturn]] void unexpected(const Item& token, std::string_view context) {
-    if (token.type != Token::kError) fail("unexpected " + token.shown() + " in " + std::string(context));
-    std::string extra;
-    if (action_line_ != 0 && action_line_ != token.line) {
-      extra = " in action started at " + tree_.name + ":" + std::to_string(action_line_);
-      if (token.text.ends_with(" action")) extra.erase(0, std::string_view(" in action").size());
-    }
-    fail(token.shown() + extra);
-  }
   std::string unquoted(std::string_view literal) {
     std::string text;
     if (!unquote_literal(literal, text)) fail("invalid syntax");
@@ -167,9 +107,9 @@ class Parser {
       return text;
     }
     if (token.type != Token::kLeftDelim) unexpected(token, "input");
-    action_line_ = token.line;
+    set_action_line(token.line);
     const Node* const node = action();
-    action_line_ = 0;
+    set_action_line(0);
     return node;
   }
 
@@ -479,10 +419,7 @@ class Parser {
   std::string name_;
   const StackGuard& stack_;
   const Library library_;
-  Item tokens_[3];
-  int ahead_ = 0;
   std::vector<std::string> variables_{"$"};
-  int action_line_ = 0;
   int range_depth_ = 0;
   int parens_ = 0;
 };
