@@ -1,4 +1,4 @@
-// Reads JSONPath as ojg's parser. Expressions of filters are read from left to right, then put into the order of precedence.
+// Reads JSONPath as ojg's parser. Expressions of filters are read from left to right; the equation puts them into the order of precedence.
 #include <algorithm>
 #include <cmath>
 #include <optional>
@@ -6,6 +6,7 @@
 #include "src/base/quote.h"
 #include "src/text/number.h"
 #include "stdlib/functions/go/json_path.h"
+#include "stdlib/functions/go/json_path_equation.h"
 
 namespace invar::json_path {
 namespace {
@@ -13,29 +14,6 @@ namespace {
 constexpr size_t kLongestPath = 16'384;
 constexpr int kMaxNesting = 200;
 constexpr int64_t kOpenEnd = 2147483647;
-
-struct Word {
-  std::string_view text;
-  Operator op;
-  int precedence;  // the lower is evaluated first
-};
-constexpr Word kOperators[] = {
-    {"==", Operator::kEqual, 3}, {"!=", Operator::kUnequal, 3}, {"<", Operator::kLess, 3}, {">", Operator::kGreater, 3},
-    {"<=", Operator::kLessEqual, 3}, {">=", Operator::kGreaterEqual, 3}, {"||", Operator::kOr, 4}, {"&&", Operator::kAnd, 4},
-    {"!", Operator::kNot, 0}, {"+", Operator::kAdd, 2}, {"-", Operator::kSubtract, 2}, {"*", Operator::kMultiply, 1},
-    {"/", Operator::kDivide, 1}, {"in", Operator::kIn, 3}, {"empty", Operator::kEmpty, 3}, {"has", Operator::kHas, 3},
-    {"exists", Operator::kHas, 3}, {"~=", Operator::kMatches, 3}, {"=~", Operator::kMatches, 3}, {"length", Operator::kLength, 0},
-    {"count", Operator::kCount, 0}, {"match", Operator::kMatch, 0}, {"search", Operator::kSearch, 0},
-};
-
-const Word* find_operator(std::string_view text) {
-  const auto found = std::find_if(std::begin(kOperators), std::end(kOperators), [&](const Word& word) { return word.text == text; });
-  return found == std::end(kOperators) ? nullptr : found;
-}
-int precedence_of(Operator op) {
-  const auto found = std::find_if(std::begin(kOperators), std::end(kOperators), [&](const Word& word) { return word.op == op; });
-  return found == std::end(kOperators) ? 0 : found->precedence;
-}
 
 /// May stand in a name that is not quoted.
 bool is_name_byte(char c) {
@@ -45,48 +23,6 @@ bool is_name_byte(char c) {
 }
 bool begins_operator(char c) { return std::string_view("!&*+-/<=>ehi|~").find(c) != std::string_view::npos; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-struct Equation;
-using EquationPtr = std::unique_ptr<Equation>;
-/// An operand, or an operator with its operands.
-struct Equation {
-  std::optional<Operator> op;
-  Term operand = Value();
-  EquationPtr left, right;
-};
-
-EquationPtr correct_precedence(EquationPtr e) {
-  if (!e || !e->op) return e;
-  e->left = correct_precedence(std::move(e->left));
-  if (!e->right || !e->right->op) return e;
-  if (precedence_of(*e->op) <= precedence_of(*e->right->op)) {
-    EquationPtr right = std::move(e->right);
-    e->right = std::move(right->left);
-    right->left = std::move(e);
-    return correct_precedence(std::move(right));
-  }
-  e->right = correct_precedence(std::move(e->right));
-  if (e->right->op && precedence_of(*e->op) <= precedence_of(*e->right->op)) e = correct_precedence(std::move(e));
-  return e;
-}
-
-EquationPtr without_groups(EquationPtr e, const Operator* outer) {
-  if (!e || !e->op) return e;
-  const bool needless = !outer || (e->left && e->left->op && precedence_of(*e->left->op) < precedence_of(*outer));
-  if (*e->op == Operator::kGroup && needless) return without_groups(std::move(e->left), outer);
-  const Operator op = *e->op;
-  e->left = without_groups(std::move(e->left), &op);
-  e->right = without_groups(std::move(e->right), &op);
-  return e;
-}
-
-void flatten(Equation* e, Filter& into) {
-  if (!e) return into.emplace_back(Value()), void();
-  if (!e->op) return into.push_back(std::move(e->operand));
-  into.emplace_back(*e->op);
-  flatten(e->left.get(), into);
-  if (operand_count(*e->op) > 1) flatten(e->right.get(), into);
-}
 
 struct Failure {};  // thrown and caught in this file only; error_ says why
 
@@ -327,25 +263,10 @@ class Parser {
 
   Step read_filter() {
     if (at_end()) raise("not terminated");
-    EquationPtr equation = without_groups(correct_precedence(read_equation()), nullptr);
+    EquationPtr equation = read_equation();
     if (peek_behind_blanks() != ']' || at_end()) raise("not terminated");
     ++at_;
-    auto filter = std::make_shared<Filter>();
-    flatten(equation.get(), *filter);
-    return {std::shared_ptr<const Filter>(std::move(filter))};
-  }
-
-  static EquationPtr operand(Term term) {
-    auto e = std::make_unique<Equation>();
-    e->operand = std::move(term);
-    return e;
-  }
-  static EquationPtr operation(Operator op, EquationPtr left, EquationPtr right = nullptr) {
-    auto e = std::make_unique<Equation>();
-    e->op = op;
-    e->left = std::move(left);
-    e->right = std::move(right);
-    return e;
+    return {std::make_shared<const Filter>(filter_of(std::move(equation)))};
   }
 
   EquationPtr read_equation() {
@@ -355,7 +276,7 @@ class Parser {
       const char c = peek_behind_blanks();
       if (c == ',' || c == ')' || c == ']' || c == '\0') break;
       const Operator op = read_operator();
-      e = operation(op, std::move(e), read_equation());
+      e = Equation::of(op, std::move(e), read_equation());
     }
     --nesting_;
     return e;
@@ -364,29 +285,29 @@ class Parser {
   EquationPtr read_operand() {
     const char c = peek_behind_blanks();
     switch (c) {
-      case '!': ++at_; return operation(Operator::kNot, read_equation());
+      case '!': ++at_; return Equation::of(Operator::kNot, read_equation());
       case '\'':
-      case '"': ++at_; return operand(Value::string(read_string(c)));
+      case '"': ++at_; return Equation::of(Value::string(read_string(c)));
       case '@':
-      case '$': return operand(read_path());
+      case '$': return Equation::of(read_path());
       case '(': {
         ++at_;
-        EquationPtr e = operation(Operator::kGroup, read_equation());
+        EquationPtr e = Equation::of(Operator::kGroup, read_equation());
         if (peek_behind_blanks() != ')') raise("not terminated");
         ++at_;
         return e;
       }
-      case '[': return operand(read_list());
-      case '/': ++at_; return operand(read_regex());
+      case '[': return Equation::of(read_list());
+      case '/': ++at_; return Equation::of(read_regex());
       case 'N':
         for (const char wanted : std::string_view("Nothing")) {
           if (at_end() || text_[at_] != wanted) raise("expected Nothing");
           ++at_;
         }
-        return operand(Nothing());
+        return Equation::of(Nothing());
       default: break;
     }
-    if (c == '-' || is_digit(c)) return operand(read_number());
+    if (c == '-' || is_digit(c)) return Equation::of(read_number());
     return read_word();
   }
 
@@ -394,9 +315,9 @@ class Parser {
     const size_t begin = at_;
     while (!at_end() && text_[at_] >= 'a' && text_[at_] <= 'z') ++at_;
     const std::string_view word = text_.substr(begin, at_ - begin);
-    if (word == "true" || word == "false") return operand(Value::boolean(word == "true"));
-    if (word == "null") return operand(Value());
-    const Word* const function = find_operator(word);
+    if (word == "true" || word == "false") return Equation::of(Value::boolean(word == "true"));
+    if (word == "null") return Equation::of(Value());
+    const OperatorWord* const function = find_operator(word);
     if (!function) {
       at_ = begin;
       raise(quoted_word(word) + " is not a value or function");
@@ -412,7 +333,7 @@ class Parser {
     }
     if (peek_behind_blanks() != ')') raise("not terminated");
     ++at_;
-    return operation(function->op, std::move(left), std::move(right));
+    return Equation::of(function->op, std::move(left), std::move(right));
   }
 
   Value read_list() {
@@ -473,7 +394,7 @@ class Parser {
   Value floating(size_t begin) const { return Value::floating(float_of(text_.substr(begin, at_ - begin))); }
 
   static bool goes_on(std::string_view token, char next) {
-    return std::any_of(std::begin(kOperators), std::end(kOperators), [&](const Word& word) {
+    return std::any_of(std::begin(kOperators), std::end(kOperators), [&](const OperatorWord& word) {
       return token.size() < word.text.size() && word.text.starts_with(token) && word.text[token.size()] == next;
     });
   }
@@ -485,7 +406,7 @@ class Parser {
       ++at_;
       if (at_end()) raise("equation not terminated");
     }
-    const Word* const word = find_operator(token);
+    const OperatorWord* const word = find_operator(token);
     if (!word) raise(quoted_word(token) + " is not a valid operation");
     return word->op;
   }
