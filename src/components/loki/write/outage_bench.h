@@ -64,7 +64,7 @@ inline std::vector<std::string> numbers(int from, int to) {
   return all;
 }
 
-inline constexpr std::string_view kSmallQueue = "batch_size = \"10KiB\"\nqueue_config { capacity = \"64KiB\" }\n";
+inline constexpr std::string_view kSmallQueue = "batch_size = \"10KiB\"\nqueue_config {\n capacity = \"64KiB\"\n drain_timeout = \"500ms\"\n}\n";
 
 struct Rig {
   FaultyDisk disk;
