@@ -82,6 +82,8 @@ class ComponentHarness final : public NodeContext {
   bool run_on_load = true;
   /// --stability.level=experimental.
   bool experimental = false;
+  /// So many times faster are paces that no config says.
+  uint64_t haste = 1;
   const Diagnostics& diagnostics() const { return diagnostics_; }
   /// As CLI and recorded vectors name them: messages joined by newlines.
   std::string error() const;
@@ -119,6 +121,7 @@ class ComponentHarness final : public NodeContext {
   const std::string& global_id() const override { return id_; }
   Loop& main_loop() override { return loop_; }
   const Clock& clock() const override { return clock_; }
+  uint64_t pace_ms(uint64_t usual_ms) const override { return usual_ms / haste; }
   Lanes& lanes() override { return lanes_; }
   Loop& delivery_loop() override { return loop_; }
   Loop& disk_loop() override { return loop_; }

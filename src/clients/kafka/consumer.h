@@ -17,10 +17,6 @@ namespace invar::kafka {
 /// How a group's partitions are divided among its members.
 enum class Assignor : uint8_t { kRange, kRoundRobin, kCooperativeSticky };
 
-/// After how long without a sign of life a member is out of its group. Read when settings are made; tests set it, since the mock cluster
-/// takes nearly as long for a rebalance.
-extern int session_timeout_ms;
-
 struct ConsumerSettings {
   std::vector<std::string> brokers;  // host:port
   std::string group_id;
@@ -31,7 +27,7 @@ struct ConsumerSettings {
   std::string sasl_mechanism;  // PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, OAUTHBEARER; empty: no login
   std::string user;
   Secret password;
-  int session_ms = session_timeout_ms;
+  int session_ms = 10'000;  // without a sign of life for so long a member is out of its group
   bool operator==(const ConsumerSettings&) const = default;
 };
 

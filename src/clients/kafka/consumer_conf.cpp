@@ -64,8 +64,6 @@ void set_login(const ConsumerSettings& settings, Properties& properties) {
 
 }  // namespace
 
-int session_timeout_ms = 10'000;
-
 void FreeConf::operator()(rd_kafka_conf_t* conf) const { rd_kafka_conf_destroy(conf); }
 
 Result<ConfPtr> consumer_conf(const ConsumerSettings& settings) {

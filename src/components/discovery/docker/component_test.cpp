@@ -24,6 +24,7 @@ struct Bench {
   std::mutex mutex;
   std::string containers = json("200 OK", kContainers), networks = json("200 OK", R"([{"Id": "n1", "Name": "bridge"}])");
   ComponentHarness component{"discovery.docker.vec"};
+  Bench() { component.haste = 50; }
 
   ScriptedServer::Script script() {
     return [this](const std::string& request) {

@@ -23,6 +23,7 @@ struct Bench {
     return answer;
   }};
   ComponentHarness component{"discovery.http.vec"};
+  Bench() { component.haste = 50; }
 
   static std::string groups(std::string_view body, std::string_view type = "application/json") {
     return ScriptedServer::answer("200 OK", body, "Content-Type: " + std::string(type) + "\r\n");

@@ -1,11 +1,6 @@
 #include "src/components/discovery/shared/target_publisher.h"
 
 namespace invar::discovery {
-namespace {
-
-constexpr uint64_t kRestMs = 5000;
-
-}  // namespace
 
 Value target_exports(std::span<const Target> targets) { return Value::object({{"targets", target_list(targets)}}); }
 
@@ -18,8 +13,8 @@ void TargetPublisher::set(std::vector<Target> targets) {
   waiting_ = std::move(targets);
   if (timer_.active()) return;
   const uint64_t now = context_.main_loop().now_ms();
-  if (!published_ms_ || now >= *published_ms_ + kRestMs) return publish();
-  timer_.start(*published_ms_ + kRestMs - now);
+  if (!published_ms_ || now >= *published_ms_ + rest_ms_) return publish();
+  timer_.start(*published_ms_ + rest_ms_ - now);
 }
 
 void TargetPublisher::publish() {

@@ -13,10 +13,13 @@ namespace invar::discovery {
 /// `{ targets = .. }`
 Value target_exports(std::span<const Target> targets);
 
-/// Publishes `targets` at once, but not again within five seconds (Alloy's pace): each time all that depends on them is evaluated. On main.
+/// Publishes `targets` at once, but not again within five seconds: each time all that depends on them is evaluated. On main.
 class TargetPublisher {
  public:
-  explicit TargetPublisher(NodeContext& context) : context_(context), timer_(context.main_loop(), [this] { publish(); }) {}
+  static constexpr uint64_t kRestMs = 5000;  // Alloy's pace
+
+  explicit TargetPublisher(NodeContext& context)
+      : context_(context), rest_ms_(context.pace_ms(kRestMs)), timer_(context.main_loop(), [this] { publish(); }) {}
   /// The newest ones count.
   void set(std::vector<Target> targets);
 
@@ -26,6 +29,7 @@ class TargetPublisher {
  private:
   void publish();
   NodeContext& context_;
+  const uint64_t rest_ms_;
   Timer timer_;
   std::vector<Target> waiting_;
   std::optional<uint64_t> published_ms_;

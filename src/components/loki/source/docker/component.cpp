@@ -139,7 +139,7 @@ class DockerSource final : public NodeOf<DockerSource> {
       half->set_receivers(receivers);
       return half;
     });
-    tails_ = std::make_unique<EngineTails>(thread_->loop(), context_.log(), errors_, store_->positions(), tails_owner());
+    tails_ = std::make_unique<EngineTails>(thread_->loop(), context_.log(), errors_, context_.pace_ms(EngineTails::kLookMs), store_->positions(), tails_owner());
     thread_->start();
     set_engine();
     set_targets();

@@ -56,6 +56,7 @@ struct Bench {
   static std::string target(const std::string& id) { return "[{\"__meta_docker_container_id\" = \"" + id + "\"}]"; }
   void start(std::string_view targets, std::string_view rules = {}) {
     world = std::make_unique<bench::World>("loki.source.docker.vec", folder.path());
+    world->haste = 20;
     auto started = kComponent.start(plan(targets, rules), *world);
     REQUIRE_MESSAGE(started, (started ? std::string() : started.error().what));
     node = std::move(*started);

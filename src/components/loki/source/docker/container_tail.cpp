@@ -21,10 +21,11 @@ std::string TailStatus::last_error() const {
   return last_error_;
 }
 
-ContainerTail::ContainerTail(Loop& loop, Logger log, Counter& parsing_errors, Target target, LogPosition from, Owner owner)
+ContainerTail::ContainerTail(Loop& loop, Logger log, Counter& parsing_errors, uint64_t look_ms, Target target, LogPosition from, Owner owner)
     : loop_(loop),
       log_(std::move(log)),
       parsing_errors_(parsing_errors),
+      look_ms_(look_ms),
       target_(std::move(target)),
       owner_(std::move(owner)),
       look_timer_(loop, [this] { look(); }),
@@ -49,7 +50,7 @@ LogPosition ContainerTail::stop() {
 
 void ContainerTail::begin(DockerEngine& engine) {
   engine_ = &engine;
-  look_timer_.start(kLookMs, kLookMs);
+  look_timer_.start(look_ms_, look_ms_);
   start();
 }
 

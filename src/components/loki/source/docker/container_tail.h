@@ -46,10 +46,9 @@ class ContainerTail {
   };
   /// Batches on their way to the lane, not yet handed on.
   static constexpr int kAhead = 2;
-  /// How often a container that is not being read is looked at.
-  static constexpr uint64_t kLookMs = 5000;
 
-  ContainerTail(Loop& loop, Logger log, Counter& parsing_errors, Target target, LogPosition from, Owner owner);
+  /// A container that is not being read is looked at every `look_ms`.
+  ContainerTail(Loop& loop, Logger log, Counter& parsing_errors, uint64_t look_ms, Target target, LogPosition from, Owner owner);
 
   void begin(DockerEngine& engine);
   /// From the next line on.
@@ -77,6 +76,7 @@ class ContainerTail {
   Loop& loop_;
   Logger log_;
   Counter& parsing_errors_;
+  const uint64_t look_ms_;
   Target target_;
   Owner owner_;
   DockerEngine* engine_ = nullptr;

@@ -46,7 +46,7 @@ void EngineTails::begin(ContainerTail::Target target) {
                              }};
   Logger log = log_.with({{"component", "tailer"}, {"container", "docker/" + container}});
   auto& tail = tails_[container];
-  tail = std::make_unique<ContainerTail>(loop_, std::move(log), parsing_errors_, std::move(target), from, std::move(owner));
+  tail = std::make_unique<ContainerTail>(loop_, std::move(log), parsing_errors_, look_ms_, std::move(target), from, std::move(owner));
   tail->begin(*engine_);
 }
 

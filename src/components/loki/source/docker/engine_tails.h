@@ -24,8 +24,10 @@ class EngineTails {
     /// Nothing more comes from a container; `gone`: the engine does not know it any more.
     std::function<void(const std::string& container, bool gone)> ended;
   };
-  EngineTails(Loop& loop, Logger log, Counter& parsing_errors, std::map<std::string, LogPosition> positions, Owner owner)
-      : loop_(loop), log_(std::move(log)), parsing_errors_(parsing_errors), positions_(std::move(positions)), owner_(std::move(owner)) {}
+  /// How often Alloy looks at a container that is not being read.
+  static constexpr uint64_t kLookMs = 5000;
+  EngineTails(Loop& loop, Logger log, Counter& parsing_errors, uint64_t look_ms, std::map<std::string, LogPosition> positions, Owner owner)
+      : loop_(loop), log_(std::move(log)), parsing_errors_(parsing_errors), look_ms_(look_ms), positions_(std::move(positions)), owner_(std::move(owner)) {}
 
   /// Another engine, or another way to it: what is being read goes on there.
   void set_engine(Settings settings);
@@ -42,6 +44,7 @@ class EngineTails {
   Loop& loop_;
   Logger log_;
   Counter& parsing_errors_;
+  const uint64_t look_ms_;
   /// Of containers that are not read: how far they have been. What is on its way behind these is in good hands as long as this process runs.
   std::map<std::string, LogPosition> positions_;
   Owner owner_;

@@ -140,7 +140,7 @@ class KafkaSource final : public NodeOf<KafkaSource> {
       half->set_receivers(plan->forward_to);
       return half;
     });
-    member_ = std::make_unique<GroupMember>(thread_->loop(), context_.log(), plan_->member, plan_->labels, member_ways());
+    member_ = std::make_unique<GroupMember>(thread_->loop(), context_.log(), member_settings(), plan_->labels, member_ways());
     thread_->start();
     thread_->loop().post([this] { member_->begin(); });
   }
@@ -153,7 +153,7 @@ class KafkaSource final : public NodeOf<KafkaSource> {
       lanes_.each([labels = plan_->labels](KafkaLane& half) { half.set_plan(labels); });
       thread_->loop().post([this, labels = plan_->labels] { member_->set_labels(labels); });
     }
-    if (!(before->member == plan_->member)) thread_->loop().post([this, settings = plan_->member] { member_->change(settings); });
+    if (!(before->member == plan_->member)) thread_->loop().post([this, settings = member_settings()] { member_->change(settings); });
   }
 
   void drain(std::function<void()> done) override {
@@ -165,6 +165,12 @@ class KafkaSource final : public NodeOf<KafkaSource> {
   }
 
  private:
+  GroupMember::Settings member_settings() const {
+    GroupMember::Settings settings = plan_->member;
+    settings.client.session_ms = static_cast<int>(context_.pace_ms(static_cast<uint64_t>(settings.client.session_ms)));
+    return settings;
+  }
+
   KafkaLane::Ways lane_ways(size_t lane) {
     Loop& loop = thread_->loop();
     return {[this, lane](const Claim& claim) { return context_.delivery().ledger.open(context_.global_id(), claim.topic + "/" + std::to_string(claim.partition), lane); },
