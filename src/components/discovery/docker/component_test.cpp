@@ -126,8 +126,8 @@ TEST_CASE("the arguments of the client are for http, not for tcp") {
   REQUIRE(b.load(engine.url(""), "bearer_token = \"secret\""));
   REQUIRE(b.publishes({"172.17.0.2:80"}));
   CHECK(engine.requests().back().find("\r\nAuthorization: Bearer secret\r\n") != std::string::npos);
-  REQUIRE(b.load("tcp://127.0.0.1:" + std::to_string(engine.port()), "bearer_token = \"secret\""));
   const size_t before = engine.requests().size();
+  REQUIRE(b.load("tcp://127.0.0.1:" + std::to_string(engine.port()), "bearer_token = \"secret\""));
   REQUIRE(b.component.turn_until([&] { return engine.requests().size() == before + 3; }));
   CHECK(engine.requests().back().find("Authorization") == std::string::npos);
 }
