@@ -75,7 +75,7 @@ class NodeContext {
   virtual const std::string& global_id() const = 0;  // mod.inst/loki.write.x
   virtual Loop& main_loop() = 0;
   virtual const Clock& clock() const = 0;
-  /// How long to wait where no config says it and Alloy waits `usual_ms`: as long, but in tests.
+  /// How long to wait where no config says it: `usual_ms`, but in tests.
   virtual uint64_t pace_ms(uint64_t usual_ms) const { return usual_ms; }
   virtual Lanes& lanes() = 0;
   /// The delivery loop: assembly, compression, requests, retries and acks of all destinations. post() from anywhere; what is bound to it is made,

@@ -241,6 +241,7 @@ std::vector<Dispatcher::Setting> Write::match_endpoints(const Plan& plan) {
     config.headers.emplace_back("X-Agent-Id", context_.seed_uid());
     config.headers.emplace_back("X-Alloy-Id", context_.seed_uid());
     config.http.user_agent = context_.user_agent();
+    config.spill_retry_ms = context_.pace_ms(config.spill_retry_ms);
     config.wal_id = endpoint.name.empty() ? spill_name(next[i].identity).substr(0, 6) : endpoint.name;
     result.push_back({gate, std::move(config), spill_directory(next[i].identity)});
   }

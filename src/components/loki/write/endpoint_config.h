@@ -29,6 +29,7 @@ struct EndpointConfig {
   uint32_t shards = 1;
   int64_t drain_timeout_ns = 0;
   bool block_on_overflow = true;
+  uint64_t spill_retry_ms = 1000;  // a disk that refuses lines is tried again after so long, and after twice as long each time
   bool write_ahead = false;  // everything goes through the spill
   std::string wal_id;        // label of the metrics that Alloy has for its write-ahead log
   std::vector<std::pair<std::string, std::string>> headers;

@@ -12,7 +12,7 @@ constexpr uint64_t kLookMs = 100;                         // at a queue that fil
 constexpr int64_t kLongAnswerNs = 1'000'000'000;          // who takes longer does not keep up
 constexpr uint64_t kCommitEveryMs = 100;
 constexpr uint64_t kCommitAheadMs = 10;                   // where lines are written ahead
-constexpr uint64_t kRetrySpillMs = 1'000, kRetrySpillAtMostMs = 30'000;
+constexpr uint64_t kRetrySpillAtMostMs = 30'000;
 constexpr uint64_t kOpenPatienceMs = 5'000;
 
 }  // namespace
@@ -196,7 +196,7 @@ void Endpoint::spill_refused(const Error& error) {
     world_.log.error("lines cannot be written to disk", {{"component", "endpoint"}, {"host", config_->host}, {"err", error.what}});
   set_trouble("spill: " + error.what);
   if (leaving_) stay();
-  spill_retry_ms_ = std::clamp(spill_retry_ms_ * 2, kRetrySpillMs, kRetrySpillAtMostMs);
+  spill_retry_ms_ = std::clamp(spill_retry_ms_ * 2, config_->spill_retry_ms, kRetrySpillAtMostMs);
   spill_retry_.start(spill_retry_ms_);
   if (drops_when_full() && (error.reason == "full" || error.reason == "no_space") && spill_->unread() > 0) spill_->drop_oldest();
   relieve();

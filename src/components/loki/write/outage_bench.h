@@ -89,6 +89,7 @@ struct Rig {
   void start(bool rewinds = true) {
     harness = std::make_unique<ComponentHarness>("loki.write.vec");
     harness->experimental = true;
+    harness->haste = 20;
     harness->delivery().files = &disk;
     harness->source().rewinds = rewinds;
     if (storage.empty()) storage = harness->data_path().parent_path();
