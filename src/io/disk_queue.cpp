@@ -28,7 +28,8 @@ struct DiskQueue::Segment {
   uint64_t mark_at = 0;    // what it has to know with the next commit
   uint64_t last_sequence = 0;  // of what this process appended
   bool sealed = false;    // takes no more records
-  int64_t oldest_ms = INT64_MAX, newest_ms = 0;
+  int64_t oldest_ms = INT64_MAX, newest_ms = 0;  // wall clock
+  int64_t newest_steady_ms = 0;  // since then it ages, whatever becomes of the wall clock
   Tally unread;       // committed
   Tally uncommitted;  // of those appended since, that are not held
   uint64_t held = 0;  // records
@@ -129,6 +130,7 @@ void DiskQueue::take_stock(Segment& segment, uint64_t committed, bool known) {
     segment.oldest_ms = std::min(segment.oldest_ms, found->header.written_ms);
     segment.newest_ms = std::max(segment.newest_ms, found->header.written_ms);
   }
+  segment.newest_steady_ms = steady_ms() - std::max<int64_t>(now_ms() - segment.newest_ms, 0);
   if (at < segment.end) (known && at < committed ? damage_.skipped_bytes : damage_.torn_bytes) += segment.end - at;
   segment.end = segment.committed = at;
 }
@@ -259,6 +261,7 @@ Result<void> DiskQueue::append(const Append& record) {
   else into.mark_at = into.end;
   into.oldest_ms = std::min(into.oldest_ms, header.written_ms);
   into.newest_ms = header.written_ms;
+  into.newest_steady_ms = steady_ms();
   bytes_ += kRecordHeader + size;
   last_sequence_ = into.last_sequence = record.sequence;
   return {};
@@ -453,15 +456,10 @@ DiskQueue::Loss DiskQueue::drop_oldest() {
 DiskQueue::Loss DiskQueue::expire() {
   Loss loss;
   if (options_.max_age_ms <= 0) return loss;
-  const int64_t limit = now_ms() - options_.max_age_ms;
-  const auto too_old = [&](const Segment& s) { return s.unread.records > 0 && s.newest_ms < limit && s.end == s.committed; };
+  const int64_t limit = steady_ms() - options_.max_age_ms;
+  const auto too_old = [&](const Segment& s) { return s.unread.records > 0 && s.newest_steady_ms < limit && s.end == s.committed; };
   for (auto old = segments_.begin(); (old = std::find_if(segments_.begin(), segments_.end(), too_old)) != segments_.end();) drop(*old, loss);
   return loss;
-}
-
-void DiskQueue::set_limits(uint64_t max_bytes, int64_t max_age_ms) {
-  options_.max_bytes = max_bytes;
-  options_.max_age_ms = max_age_ms;
 }
 
 DiskQueue::Figures DiskQueue::figures() const {

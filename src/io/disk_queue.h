@@ -104,7 +104,6 @@ class DiskQueue {
   Loss drop_oldest();
   /// Throws away what is too old.
   Loss expire();
-  void set_limits(uint64_t max_bytes, int64_t max_age_ms);
 
   Figures figures() const;
   const Damage& damage() const { return damage_; }
@@ -142,6 +141,7 @@ class DiskQueue {
   void drop(Segment& segment, Loss& loss);
   void remove_finished();
   int64_t now_ms() const { return clock_.wall_ns() / 1'000'000; }
+  int64_t steady_ms() const { return clock_.steady_ns() / 1'000'000; }
 
   DiskFiles& files_;
   const Clock& clock_;

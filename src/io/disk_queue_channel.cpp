@@ -214,15 +214,6 @@ void DiskQueueChannel::drop_oldest() {
   post([](OnDisk& half) { half.drop_oldest(); });
 }
 
-void DiskQueueChannel::set_limits(uint64_t max_bytes, int64_t max_age_ms) {
-  const std::lock_guard lock(report_->mutex);
-  report_->max_bytes = max_bytes;
-  post([max_bytes, max_age_ms](OnDisk& half) {
-    half.queue.set_limits(max_bytes, max_age_ms);
-    half.expire();
-  });
-}
-
 DiskQueue::Figures DiskQueueChannel::figures() const {
   const std::lock_guard lock(report_->mutex);
   return report_->figures;

@@ -69,7 +69,6 @@ class DiskQueueChannel {
   CommitMarkPtr mark_of(uint64_t sequence) const;
   /// Throws the oldest unread records away; answered by lost(), also when nothing went.
   void drop_oldest();
-  void set_limits(uint64_t max_bytes, int64_t max_age_ms);
 
   /// As of the last call on disk. Any thread.
   DiskQueue::Figures figures() const;

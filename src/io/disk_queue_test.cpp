@@ -312,6 +312,26 @@ TEST_CASE("records that are too old go") {
   CHECK(f.read_all() == Texts{"young"});
 }
 
+TEST_CASE("records age by a clock that does not jump; what an earlier process wrote is as old as it is at the start") {
+  Fixture f;
+  f.options.max_age_ms = 60'000;
+  f.options.segment_bytes = 1;
+  constexpr int64_t kYear = int64_t{365} * 24 * 3600 * 1'000'000'000;
+  REQUIRE(f.start().ok());
+  f.put("first");
+  f.clock.set_wall(f.clock.wall_ns() + kYear);
+  CHECK(f.queue->expire().tally.records == 0);
+  f.put("of the future");
+  f.clock.set_wall(f.clock.wall_ns() - kYear);
+  CHECK(f.queue->expire().tally.records == 0);
+  f.clock.advance(50'000'000'000);
+  REQUIRE(f.start().ok());
+  CHECK(f.queue->expire().tally.records == 0);
+  f.clock.advance(11'000'000'000);
+  CHECK(f.queue->expire().tally.records == 1);
+  CHECK(f.read_all() == Texts{"of the future"});
+}
+
 TEST_CASE("a full disk refuses an append, takes nothing away, and goes on when there is space again") {
   Fixture f;
   REQUIRE(f.start().ok());

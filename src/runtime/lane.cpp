@@ -10,6 +10,7 @@
 namespace invar {
 namespace {
 constexpr uint64_t kSweepEveryMs = 30'000;
+constexpr int64_t kMostAheadNs = 1'000'000'000;  // of read times: rows that share one reading of the clock, and slewing
 }
 
 Lane::Lane(size_t index, const Clock& clock)
@@ -26,7 +27,10 @@ void Lane::post(std::function<void()> command) {
 }
 
 int64_t Lane::read_times(uint32_t rows) {
-  const int64_t first = std::max(clock_.wall_ns(), last_time_ + 1);
+  const int64_t now = clock_.wall_ns();
+  // Set back, the clock is right now: times of before would be in Loki's future, and it refuses these.
+  const bool set_back = now < last_time_ - kMostAheadNs;
+  const int64_t first = set_back ? now : std::max(now, last_time_ + 1);
   last_time_ = first + std::max<int64_t>(rows, 1) - 1;
   return first;
 }

@@ -31,7 +31,8 @@ class Lane {
 
   /// On the lane only.
   LabelSetTable& labels() { return labels_; }
-  /// Read timestamps of `rows` rows: first..first+rows-1 ns. They strictly increase per lane: Loki drops an entry with equal time and line.
+  /// Read timestamps of `rows` rows: first..first+rows-1 ns. They strictly increase per lane, since Loki drops an entry with equal time and line; but
+  /// a clock that is set back by more than a second is followed.
   int64_t read_times(uint32_t rows);
   /// Runs `hook` at the end of the current loop turn (once): fragments are sealed then.
   void at_turn_end(std::function<void()> hook);

@@ -82,7 +82,6 @@ class Spill {
   /// Everything that is not safe, held ones too.
   std::deque<Batch> abandon();
   void drop_oldest() { channel_->drop_oldest(); }
-  void set_limits(uint64_t max_bytes, int64_t max_age_ms) { channel_->set_limits(max_bytes, max_age_ms); }
 
   std::shared_ptr<const DiskQueueChannel::Report> report() const { return channel_->report(); }
 
