@@ -1,14 +1,12 @@
 #include "src/lint/settings.h"
 
-#define TOML_EXCEPTIONS 0
-#include <toml++/toml.h>
-
 #include <algorithm>
 #include <array>
 
 #include "src/base/quote.h"
 #include "src/text/glob.h"
 #include "src/text/nearest_name.h"
+#include "src/text/toml.h"
 
 namespace invar::lint {
 namespace {

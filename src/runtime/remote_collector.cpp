@@ -133,7 +133,8 @@ Result<ConfigResponse> read_config_response(std::string_view bytes) {
 std::string error_of(int status, std::string_view status_text, std::string_view body) {
   json::Parser parser;
   json::Value code, message;
-  if (parser.parse_line(body) && parser.root().kind() == json::Kind::kObject && parser.root().member("code", code) && code.kind() == json::Kind::kString) {
+  if (parser.parse_line(body) && parser.root().kind() == json::Kind::kObject && parser.root().member("code", code) && code.kind() == json::Kind::kString &&
+      !code.as_string().empty()) {
     std::string text(code.as_string());
     if (parser.root().member("message", message) && message.kind() == json::Kind::kString) text.append(": ").append(message.as_string());
     return text;

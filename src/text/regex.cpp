@@ -172,6 +172,7 @@ void Program::prepare() {
   constexpr size_t kTelling = 3;
   if (prefilters && required.size() < kTelling) any_required = RequiredLiterals::of(root);
 
+  if (sees_broken) return;  // U+FFFD also stands for broken bytes: what follows compares bytes
   if (groups() == 0) substring = literal_of(root);
   const auto inner = between_anchors(root);
   if (!inner) return;

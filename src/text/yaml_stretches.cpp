@@ -11,7 +11,7 @@ namespace {
 /// Puts a scalar together again as libyaml's scanner does (same order of steps), noting where each byte comes from.
 class Retracing {
  public:
-  Retracing(std::string_view text, const Placed& scalar) : text_(text.substr(0, scalar.end)), scalar_(scalar), at_(scalar.begin) {}
+  Retracing(std::string_view text, const Placed& scalar) : text_(text.substr(0, scalar.end)), scalar_(scalar), at_(std::min(scalar.begin, scalar.end)) {}
 
   /// nullopt when what comes out is not the scalar's text.
   std::optional<std::vector<Stretch>> trace() {
@@ -35,6 +35,8 @@ class Retracing {
 
   bool at_end() const { return at_ >= text_.size(); }
   char current() const { return at_end() ? '\0' : text_[at_]; }
+  /// Not beyond the end: a scalar may be cut off by its document's.
+  void skip(uint32_t bytes) { at_ = std::min(at_ + bytes, static_cast<uint32_t>(text_.size())); }
   bool is_blank() const { return current() == ' ' || current() == '\t'; }
   /// Bytes of the line break here; 0 when there is none.
   uint32_t break_size() const {
@@ -75,14 +77,14 @@ class Retracing {
   // Plain and quoted.
 
   void flow_lines(char quote) {
-    if (quote) ++at_;
+    if (quote) skip(1);
     while (!at_end()) {
       bool escaped_break = false;
       while (!at_end() && !is_blank() && !break_size() && !escaped_break) {
         if (quote && current() == quote) {
           if (quote == '"' || !text_.substr(at_).starts_with("''")) return;
           put(at_, at_ + 2, "'");
-          at_ += 2;
+          skip(2);
         } else if (quote == '"' && current() == '\\') {
           escaped_break = escape();
         } else {
@@ -118,13 +120,14 @@ class Retracing {
 
   /// True: it was a line break that is no part of the text.
   bool escape() {
-    const uint32_t from = at_++;
+    const uint32_t from = at_;
+    skip(1);
     if (const uint32_t size = break_size()) {
-      at_ += size;
+      skip(size);
       return true;
     }
     const char kind = current();
-    ++at_;
+    skip(1);
     if (const size_t digits = kind == 'x' ? 2 : kind == 'u' ? 4 : kind == 'U' ? 8 : 0) {
       char32_t rune = 0;
       for (size_t i = 0; i < digits && !at_end(); ++i, ++at_) {
@@ -146,7 +149,7 @@ class Retracing {
   // Literal and folded.
 
   void block() {
-    ++at_;
+    skip(1);
     char chomping = '\0';
     bool indented = false;
     for (; current() == '+' || current() == '-' || (current() >= '1' && current() <= '9'); ++at_) {

@@ -1,12 +1,10 @@
 #include "src/components/loki/secretfilter/rule_reader.h"
 
-#define TOML_EXCEPTIONS 0
-#include <toml++/toml.h>
-
 #include <algorithm>
 
 #include "src/io/file.h"
 #include "src/text/ascii.h"
+#include "src/text/toml.h"
 
 namespace invar::loki_secretfilter {
 namespace {

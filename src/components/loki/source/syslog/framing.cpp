@@ -117,7 +117,10 @@ Frame Framing::with_length(std::string_view bytes, End end) {
   if (digits.empty() || digits[0] == '0') return bad(Frame::Kind::kBad, "found " + token_of(bytes, 0) + ", expecting a MSGLEN", 0, Mode::kLost);
   uint64_t length = 0;
   const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), length);
-  if (read.ec != std::errc()) return bad(Frame::Kind::kBad, "invalid message length", digits.size(), Mode::kLost);
+  if (read.ec != std::errc()) {
+    in_length_ = true;
+    return bad(Frame::Kind::kBad, "invalid message length", digits.size(), Mode::kLost);
+  }
   const size_t at = digits.size();
   if (at == bytes.size() && end != End::kClosed) return {};
   if (length > most_) {
@@ -159,6 +162,11 @@ Frame Framing::body(std::string_view bytes, size_t at, size_t length, End end) {
 
 /// After an error among messages with lengths: the next one is where a `<` is, or the length in front of it.
 Frame Framing::find_again(std::string_view bytes, End end) {
+  if (in_length_) {
+    const size_t digits = std::min(bytes.find_first_not_of("0123456789"), bytes.size());
+    in_length_ = digits == bytes.size();
+    if (digits > 0) return {.used = digits, .why = {}};
+  }
   const size_t found = bytes.find('<');
   if (found == std::string_view::npos) return {.used = end == End::kClosed ? bytes.size() : bytes.size() - std::min(bytes.size(), kMostDigits + 1), .why = {}};
   size_t from = found;

@@ -53,6 +53,7 @@ class Framing {
   size_t looked_at_ = 0;   // bytes of an unfinished line
   uint64_t skip_ = 0;      // bytes of a message that is too long
   bool after_message_ = false, after_break_ = false;  // where a message with its length may begin: behind one; behind a line break
+  bool in_length_ = false;  // of a length that has too many digits there may be more
   bool over_ = false;
 };
 
