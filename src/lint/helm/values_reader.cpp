@@ -1,5 +1,6 @@
 #include "src/lint/helm/values_reader.h"
 
+#include <algorithm>
 #include <memory>
 
 #include "src/lint/helm/values_reading.h"
@@ -117,6 +118,8 @@ std::string ValuesPath::text() const {
 }
 
 void ValuesReading::report(std::string_view code, FindingSeverity severity, Span span, std::string message, std::string help, std::optional<Fix> fix) {
+  // Names and values of the file stand in it, of block scalars too.
+  std::replace_if(message.begin(), message.end(), [](char byte) { return byte == '\n' || byte == '\r'; }, ' ');
   document.findings.push_back({code, severity, span, std::move(message), std::move(help), std::move(fix)});
 }
 
