@@ -232,10 +232,12 @@ std::vector<Dispatcher::Setting> Write::match_endpoints(const Plan& plan) {
     const EndpointConfig& endpoint = plan.endpoints[i];
     const GatePtr& gate = next[i].gate;
     gate->capacity = endpoint.capacity;
-    gate->limit = endpoint.ample;
     gate->blocks = endpoint.block_on_overflow;
     if (!gate->book) gate->book = context_.delivery().ledger.destination(context_.global_id(), next[i].identity);
     EndpointConfig config = endpoint;
+    // Each lane fills it in bursts of its own: with less, two lanes would stop and start all the time.
+    config.ample = std::min(config.capacity, config.ample * static_cast<int64_t>(context_.lanes().count()));
+    gate->limit = config.ample;
     // Alloy's own two headers go with every request, whatever the user sets under their names.
     std::erase_if(config.headers, [](const auto& h) { return h.first == "X-Agent-Id" || h.first == "X-Alloy-Id"; });
     config.headers.emplace_back("X-Agent-Id", context_.seed_uid());
