@@ -18,7 +18,7 @@ struct Gate {
   LedgerDestinationPtr book;         // set before any lane knows the gate
   /// For lines that go to this endpoint alone, and for such as go to others too, which must not wait for it.
   bool full(bool shared) const {
-    return blocks.load(std::memory_order_relaxed) && queued.load() >= (shared ? capacity : limit).load(std::memory_order_relaxed);
+    return blocks.load(std::memory_order_relaxed) && queued.load() >= (shared ? capacity : limit).load();
   }
 };
 using GatePtr = std::shared_ptr<Gate>;
