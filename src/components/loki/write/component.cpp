@@ -80,8 +80,14 @@ std::string duplicate_of(const std::vector<EndpointArguments>& endpoints) {
   return "";
 }
 
-constexpr int64_t kAmpleBatches = 4;  // per shard: one on its way, one that is compressed, and what arrives meanwhile
-constexpr int64_t kLeastAmple = 4 << 20;
+/// Bytes with which an endpoint never waits for its sources: per shard and lane four full batches, one on its way, one that is compressed, and what arrives meanwhile.
+/// Lanes fill the queue in bursts of their own; two would stop and start all the time where there is room for one.
+int64_t ample(const EndpointConfig& config, size_t lanes) {
+  constexpr int64_t kBatches = 4, kLeast = 4 << 20;
+  const auto batch = static_cast<int64_t>(config.batch_size), parts = static_cast<int64_t>(config.shards * lanes);
+  if (batch > config.capacity / (kBatches * parts)) return config.capacity;
+  return std::min(config.capacity, std::max(kLeast * static_cast<int64_t>(lanes), kBatches * parts * batch));
+}
 
 EndpointConfig configure(const EndpointArguments& args, int64_t max_streams) {
   const auto url = parse_url(args.url);
@@ -101,7 +107,6 @@ EndpointConfig configure(const EndpointArguments& args, int64_t max_streams) {
   config.capacity = std::max(args.queue_config.capacity.bytes, args.batch_size.bytes);
   config.queued_batches = static_cast<size_t>(std::max<int64_t>(args.queue_config.capacity.bytes / std::max<int64_t>(args.batch_size.bytes, 1), 1));
   config.shards = static_cast<uint32_t>(std::clamp<int64_t>(args.queue_config.min_shards, 1, 1024));
-  config.ample = std::min(config.capacity, std::max(kLeastAmple, kAmpleBatches * args.batch_size.bytes * config.shards));
   config.drain_timeout_ns = args.queue_config.drain_timeout.ns;
   config.block_on_overflow = args.queue_config.block_on_overflow;
   for (const auto& [name, value] : args.headers) config.headers.emplace_back(name, value);
@@ -235,8 +240,7 @@ std::vector<Dispatcher::Setting> Write::match_endpoints(const Plan& plan) {
     gate->blocks = endpoint.block_on_overflow;
     if (!gate->book) gate->book = context_.delivery().ledger.destination(context_.global_id(), next[i].identity);
     EndpointConfig config = endpoint;
-    // Each lane fills it in bursts of its own: with less, two lanes would stop and start all the time.
-    config.ample = std::min(config.capacity, config.ample * static_cast<int64_t>(context_.lanes().count()));
+    config.ample = ample(endpoint, context_.lanes().count());
     gate->limit = config.ample;
     // Alloy's own two headers go with every request, whatever the user sets under their names.
     std::erase_if(config.headers, [](const auto& h) { return h.first == "X-Agent-Id" || h.first == "X-Alloy-Id"; });

@@ -24,7 +24,7 @@ struct EndpointConfig {
   bool retry_on_429 = true;
   uint64_t max_streams = 0;  // 0: no limit
   int64_t capacity = 0;      // bytes
-  int64_t ample = 0;         // bytes, at most capacity: with so many ready it never waits for the sources
+  int64_t ample = 0;         // bytes, at most capacity: with so many it never waits for its sources
   size_t queued_batches = 1; // full batches that may wait where block_on_overflow is false
   uint32_t shards = 1;
   int64_t drain_timeout_ns = 0;
