@@ -259,6 +259,18 @@ std::string quoted(std::string_view text) {
   return out;
 }
 
+bool can_backquote(std::string_view text) {
+  for (size_t length; !text.empty(); text.remove_prefix(length)) {
+    const char32_t rune = decode_rune(text, length);
+    if (length > 1) {
+      if (rune == 0xFEFF) return false;
+      continue;
+    }
+    if (rune == 0xFFFD || (rune < ' ' && rune != '\t') || rune == '`' || rune == 0x7F) return false;
+  }
+  return true;
+}
+
 bool unquote(std::string_view literal, std::string& out) {
   const size_t plain = literal.empty() ? 0 : plain_length(literal.substr(1));
   if (literal.size() == plain + 2 && literal.front() == literal.back() && (literal.front() == '"' || literal.front() == '`')) {

@@ -12,6 +12,8 @@ namespace invar {
 /// as \xhh. Appends to `out`.
 void append_quoted(std::string& out, std::string_view text);
 std::string quoted(std::string_view text);
+/// Go's strconv.CanBackquote: one line, without backquotes and control characters but tabs.
+bool can_backquote(std::string_view text);
 
 /// Go's strconv.Unquote for double-quoted and back-quoted literals as the Alloy language allows them. False when malformed.
 bool unquote(std::string_view literal, std::string& out);

@@ -24,8 +24,6 @@ bool append_string(std::string& out, const Value& value);
 /// sprig's strval: texts as they are, otherwise %v.
 std::string_view string_value(Run& run, const Value& value);
 
-/// strconv.CanBackquote.
-bool can_backquote(std::string_view text);
 /// "U+0041", with `sharp` also 'A' when it can be printed.
 void append_unicode(std::string& out, char32_t rune, bool sharp);
 /// strconv.Quote with everything beyond ASCII escaped; of one rune, in single quotes.

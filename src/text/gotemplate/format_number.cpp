@@ -104,18 +104,6 @@ std::string format_number(double number, char verb, int precision) {
   return out;
 }
 
-bool can_backquote(std::string_view text) {
-  for (size_t length; !text.empty(); text.remove_prefix(length)) {
-    const char32_t rune = decode_rune(text, length);
-    if (length > 1) {
-      if (rune == 0xFEFF) return false;
-      continue;
-    }
-    if (rune == 0xFFFD || (rune < ' ' && rune != '\t') || rune == '`' || rune == 0x7F) return false;
-  }
-  return true;
-}
-
 void append_unicode(std::string& out, char32_t rune, bool sharp) {
   out += "U+";
   const size_t begin = out.size();

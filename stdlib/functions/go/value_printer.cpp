@@ -65,18 +65,6 @@ std::string quoted_rune(char32_t rune, bool ascii) {
   return "'" + inner.substr(1, inner.size() - 2) + "'";
 }
 
-bool can_backquote(std::string_view text) {
-  for (size_t length; !text.empty(); text.remove_prefix(length)) {
-    const char32_t rune = decode_rune(text, length);
-    if (length > 1) {
-      if (rune == 0xFEFF) return false;
-      continue;
-    }
-    if (rune == 0xFFFD || (rune < ' ' && rune != '\t') || rune == '`' || rune == 0x7F) return false;
-  }
-  return true;
-}
-
 }  // namespace
 
 void ValuePrinter::print(const Value& value, char32_t verb) {
