@@ -1,5 +1,8 @@
 #include "src/runtime/remote_collector.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "src/text/json.h"
 
 namespace invar::remote_collector {
@@ -93,6 +96,19 @@ std::string_view code_of(int status) {
   }
 }
 
+constexpr std::string_view kCodes[] = {"canceled",          "unknown",            "invalid_argument",    "deadline_exceeded", "not_found",    "already_exists",
+                                       "permission_denied", "resource_exhausted", "failed_precondition", "aborted",           "out_of_range", "unimplemented",
+                                       "internal",          "unavailable",        "data_loss",           "unauthenticated"};
+
+/// False: it is there and no text. Missing or null it is empty.
+bool read_text(const json::Value& object, std::string_view name, std::string_view& text) {
+  json::Value member;
+  if (!object.member(name, member) || member.kind() == json::Kind::kNull) return true;
+  if (member.kind() != json::Kind::kString) return false;
+  text = member.as_string();
+  return true;
+}
+
 }  // namespace
 
 std::string register_request(const std::string& id, const std::string& name, const Attributes& attributes) {
@@ -132,16 +148,15 @@ Result<ConfigResponse> read_config_response(std::string_view bytes) {
 
 std::string error_of(int status, std::string_view status_text, std::string_view body) {
   json::Parser parser;
-  json::Value code, message;
-  if (parser.parse_line(body) && parser.root().kind() == json::Kind::kObject && parser.root().member("code", code) && code.kind() == json::Kind::kString &&
-      !code.as_string().empty()) {
-    std::string text(code.as_string());
-    if (parser.root().member("message", message) && message.kind() == json::Kind::kString) text.append(": ").append(message.as_string());
+  std::string_view code, message;
+  std::string text(code_of(status));
+  if (!parser.parse_line(body) || parser.root().kind() != json::Kind::kObject || !read_text(parser.root(), "code", code) || !read_text(parser.root(), "message", message)) {
+    text.append(": ").append(std::to_string(status));
+    if (!status_text.empty()) text.append(" ").append(status_text);
     return text;
   }
-  std::string text(code_of(status));
-  text.append(": ").append(std::to_string(status));
-  if (!status_text.empty()) text.append(" ").append(status_text);
+  if (std::find(std::begin(kCodes), std::end(kCodes), code) != std::end(kCodes)) text = code;
+  if (!message.empty()) text.append(": ").append(message);
   return text;
 }
 
