@@ -24,11 +24,11 @@ class ClockTest(case.EndToEnd):
         with open(self.offset, "r+b" if self.offset.exists() else "wb") as file:
             file.write(struct.pack("q", seconds * 10**9))
 
-    def begin(self, sink, flags=()):
+    def begin(self, sink):
         writer = self.writer("app.log")
         writer.write(10)
         config = self.config(case.tail_config([self.logs / "*.log"], sink.url))
-        return config, writer, self.start(config, env=self.env, flags=flags)
+        return config, writer, self.start(config, env=self.env)
 
     def assert_balanced(self, invar):
         status, text = invar.get("/api/v0/ledger")

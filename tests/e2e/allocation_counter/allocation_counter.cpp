@@ -1,15 +1,12 @@
 // LD_PRELOADed into invar: counts what the threads named lane* allocate, whoever asks, in the first 8 bytes of the file
 // ALLOCATIONS_FILE.
-#include <fcntl.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
-#include <unistd.h>
 
-#include <atomic>
 #include <cerrno>
 #include <cstdint>
-#include <cstdlib>
 #include <cstring>
+
+#include "tests/e2e/mapped_number.h"
 
 extern "C" {
 void* __libc_malloc(size_t bytes);
@@ -22,14 +19,7 @@ namespace {
 
 std::atomic<uint64_t>* g_count = nullptr;
 
-__attribute__((constructor)) void open_count() {
-  const char* const path = std::getenv("ALLOCATIONS_FILE");
-  const int fd = path ? ::open(path, O_RDWR) : -1;
-  if (fd < 0) return;
-  void* const page = ::mmap(nullptr, sizeof(uint64_t), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-  ::close(fd);
-  if (page != MAP_FAILED) g_count = static_cast<std::atomic<uint64_t>*>(page);
-}
+__attribute__((constructor)) void open_count() { g_count = map_number<uint64_t>("ALLOCATIONS_FILE"); }
 
 void note() {
   if (!g_count) return;

@@ -1,29 +1,19 @@
 // LD_PRELOADed into invar: its wall clock is off by as many nanoseconds as the first 8 bytes of the file CLOCK_OFFSET_FILE say at the moment.
 // Clocks that do not jump stay as they are.
-#include <fcntl.h>
-#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <time.h>
-#include <unistd.h>
 
-#include <atomic>
 #include <cstdint>
-#include <cstdlib>
+
+#include "tests/e2e/mapped_number.h"
 
 namespace {
 
 std::atomic<int64_t>* g_offset_ns = nullptr;
 constexpr int64_t kSecond = 1'000'000'000;
 
-__attribute__((constructor)) void open_offset() {
-  const char* const path = std::getenv("CLOCK_OFFSET_FILE");
-  const int fd = path ? ::open(path, O_RDWR) : -1;
-  if (fd < 0) return;
-  void* const page = ::mmap(nullptr, sizeof(int64_t), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-  ::close(fd);
-  if (page != MAP_FAILED) g_offset_ns = static_cast<std::atomic<int64_t>*>(page);
-}
+__attribute__((constructor)) void open_offset() { g_offset_ns = map_number<int64_t>("CLOCK_OFFSET_FILE"); }
 
 int64_t wall_ns() {
   timespec real{};
