@@ -2,23 +2,39 @@
 // agent is what a line costs up to the socket: reading, stages, assembling, compressing, settling. At the end it says on standard error what it took.
 #include "src/io/http_client.h"
 
-#include <atomic>
 #include <cstdio>
+#include <mutex>
 #include <utility>
+#include <vector>
 
 #include "src/base/clock.h"
 
 namespace invar {
 namespace {
 
-/// Of all clients.
+/// The requests of all clients.
 struct Taken {
-  std::atomic<uint64_t> requests{0}, bytes{0};
-  std::atomic<int64_t> last_ns{0};  // wall clock
-  ~Taken() {
-    std::fprintf(stderr, "{\"requests\": %llu, \"bytes\": %llu, \"last_ns\": %lld}\n", static_cast<unsigned long long>(requests), static_cast<unsigned long long>(bytes),
-                 static_cast<long long>(last_ns));
+  struct Request {
+    size_t bytes;
+    int64_t at_ns;  // wall clock
+  };
+  std::mutex mutex;
+  std::vector<Request> requests;
+  size_t bytes = 0;
+
+  void note(size_t size) {
+    const std::lock_guard lock(mutex);
+    requests.push_back({size, SystemClock::instance().wall_ns()});
+    bytes += size;
   }
+  /// When 99 % had been sent: the last lines may wait for timers, such as stage.multiline's.
+  int64_t done_ns() const {
+    size_t sent = 0;
+    for (const Request& request : requests)
+      if ((sent += request.bytes) >= bytes - bytes / 100) return request.at_ns;
+    return 0;
+  }
+  ~Taken() { std::fprintf(stderr, "{\"requests\": %zu, \"bytes\": %zu, \"done_ns\": %lld}\n", requests.size(), bytes, static_cast<long long>(done_ns())); }
 };
 Taken taken;
 
@@ -54,9 +70,7 @@ HttpClient::HttpClient(Loop& loop, HttpClientConfig) : inside_(std::make_shared<
 HttpClient::~HttpClient() = default;
 
 HttpCall HttpClient::send(HttpRequest request, Done done) {
-  ++taken.requests;
-  taken.bytes += request.body.bytes.size();
-  taken.last_ns = SystemClock::instance().wall_ns();
+  taken.note(request.body.bytes.size());
   auto call = std::make_shared<HttpCall::Inside>(HttpCall::Inside{std::move(done)});
   inside_->loop.post([call, url = std::move(request.url)] {
     const Done answered = std::exchange(call->done, nullptr);
