@@ -2,7 +2,29 @@
 
 #include <pthread.h>
 
+#include <algorithm>
+
 namespace invar {
+
+ForkJoin::Job::Job(ForkJoin* forks, size_t count, std::function<void(size_t)> work)
+    : forks_(forks && forks->helpers_ > 0 && count > 1 ? forks : nullptr), count_(count), work_(std::move(work)) {
+  if (forks_) forks_->offer(*this);
+}
+
+ForkJoin::Job::~Job() {
+  if (!forks_) return;
+  next_.store(count_, std::memory_order_relaxed);
+  forks_->take_back(*this);
+}
+
+void ForkJoin::Job::join() {
+  take_part();
+  if (forks_) forks_->take_back(*this);
+}
+
+void ForkJoin::Job::take_part() {
+  for (size_t i; (i = next_.fetch_add(1, std::memory_order_relaxed)) < count_;) work_(i);
+}
 
 ForkJoin::~ForkJoin() {
   {
@@ -13,44 +35,35 @@ ForkJoin::~ForkJoin() {
   for (std::thread& thread : threads_) thread.join();
 }
 
-void ForkJoin::run(size_t count, const std::function<void(size_t)>& work) {
-  if (helpers_ == 0 || count < 2) {
-    for (size_t i = 0; i < count; ++i) work(i);
-    return;
-  }
+void ForkJoin::offer(Job& job) {
   while (threads_.size() < helpers_) threads_.emplace_back([this] { help(); });
   {
     std::lock_guard lock(mutex_);
-    work_ = &work;
-    count_ = count;
-    ++job_;
-    next_.store(0, std::memory_order_relaxed);
+    jobs_.push_back(&job);
   }
   begun_.notify_all();
-  take_part(work, count);
-  std::unique_lock lock(mutex_);
-  work_ = nullptr;  // who wakes up only now finds nothing
-  left_.wait(lock, [this] { return helping_ == 0; });
 }
 
-void ForkJoin::take_part(const std::function<void(size_t)>& work, size_t count) {
-  for (size_t i; (i = next_.fetch_add(1, std::memory_order_relaxed)) < count;) work(i);
+/// No helper looks at it any more.
+void ForkJoin::take_back(Job& job) {
+  std::unique_lock lock(mutex_);
+  std::erase(jobs_, &job);
+  left_.wait(lock, [&] { return job.helping_ == 0; });
 }
 
 void ForkJoin::help() {
   pthread_setname_np(pthread_self(), name_.substr(0, 15).c_str());
   std::unique_lock lock(mutex_);
-  for (uint64_t seen = 0;;) {
-    begun_.wait(lock, [&] { return ending_ || (work_ && job_ != seen); });
+  for (;;) {
+    begun_.wait(lock, [this] { return ending_ || !jobs_.empty(); });
     if (ending_) return;
-    seen = job_;
-    const auto* const work = work_;
-    const size_t count = count_;
-    ++helping_;
+    Job& job = *jobs_.front();
+    ++job.helping_;
     lock.unlock();
-    take_part(*work, count);
+    job.take_part();
     lock.lock();
-    if (--helping_ == 0) left_.notify_one();
+    std::erase(jobs_, &job);
+    if (--job.helping_ == 0) left_.notify_one();
   }
 }
 

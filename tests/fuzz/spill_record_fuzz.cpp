@@ -10,9 +10,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (!read) return 0;
   Batch batch;
   batch.add_whole(*read);
-  RequestBuilder builder;
   size_t built = 0;
-  for (const std::string_view piece : builder.build(batch)) built += piece.size();
+  const Request request = RequestBuilder().build(batch);
+  for (const std::string_view piece : request.pieces) built += piece.size();
   INVAR_CHECK(built >= (*read)->bytes.size() - (*read)->head);
   const auto record = spill_record(batch, 42);
   std::string payload = record.payload.head;

@@ -7,7 +7,6 @@
 #include <protozero/pbf_reader.hpp>
 
 #include "src/telemetry/wire/snappy_block.h"
-#include "src/telemetry/wire/snappy_compressor.h"
 
 namespace invar::loki_push {
 namespace {
@@ -104,19 +103,20 @@ char* put_stream_head(char* at, std::string_view labels, size_t entry_bytes) {
   return put_field(put_varint(at, field_size(labels) + entry_bytes), kField1, labels);
 }
 
-std::string compress(std::string_view body) { return compress(std::span(&body, 1)); }
+std::string compress(std::string_view body) { return Compression(std::span(&body, 1)).finish(); }
 
-std::string compress(std::span<const std::string_view> pieces, ForkJoin* forks) {
+Compression::Compression(std::span<const std::string_view> pieces, ForkJoin* forks) : pieces_(pieces) {
   constexpr size_t kSmall = 16 * 1024;
-  size_t size = 0;
-  for (const std::string_view piece : pieces) size += piece.size();
-  if (size <= kSmall) {
-    std::string body;
-    body.reserve(size);
-    for (const std::string_view piece : pieces) body += piece;
-    return compress_like_go(body);
-  }
-  return snappy_compress(pieces, forks);
+  for (const std::string_view piece : pieces) size_ += piece.size();
+  if (size_ > kSmall) large_.emplace(pieces, forks);
+}
+
+std::string Compression::finish() {
+  if (large_) return large_->finish();
+  std::string body;
+  body.reserve(size_);
+  for (const std::string_view piece : pieces_) body += piece;
+  return compress_like_go(body);
 }
 
 Result<std::string> uncompress(std::string_view body, size_t limit) {

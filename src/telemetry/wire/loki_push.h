@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@
 #include "src/base/fork_join.h"
 #include "src/base/result.h"
 #include "src/telemetry/label_set.h"
+#include "src/telemetry/wire/snappy_compressor.h"
 
 namespace invar::loki_push {
 
@@ -46,8 +48,19 @@ Result<Entry> decode_entry(std::string_view field);
 
 /// Snappy block compression, as Content-Encoding: snappy means it here. Small bodies come out as Go's library writes them, so that their sizes equal Alloy's.
 std::string compress(std::string_view body);
-/// The same of a body that stands in pieces: large ones are read where they are, and `forks`, if any, helps.
-std::string compress(std::span<const std::string_view> pieces, ForkJoin* forks = nullptr);
+/// The same of a body that stands in pieces. Large ones are read where they are; helpers begin with them at once, if there are any.
+class Compression {
+ public:
+  /// What `pieces` point to stays as it is until this is finished or destroyed, and so does the list of them.
+  explicit Compression(std::span<const std::string_view> pieces, ForkJoin* forks = nullptr);
+  /// Does what is left; once.
+  std::string finish();
+
+ private:
+  const std::span<const std::string_view> pieces_;
+  size_t size_ = 0;
+  std::optional<SnappyCompression> large_;
+};
 
 /// Undoes snappy block compression; refuses what would become larger than `limit` bytes.
 Result<std::string> uncompress(std::string_view body, size_t limit);

@@ -151,14 +151,26 @@ class Compressor {
   std::array<uint16_t, size_t{1} << kTableBits> table_;
 };
 
-/// Where the windows of a text that stands in pieces begin.
-struct Window {
-  size_t piece = 0;   // its first
-  size_t offset = 0;  // in that
-  size_t size = 0;
+/// The worst case of a window, and what is written beyond its end.
+constexpr size_t kWindowRoom = kWindow + kWindow / 6 + 32 + kMargin;
+
+}  // namespace
+
+/// What one thread needs.
+struct SnappyCompression::Workspace {
+  Compressor compressor;
+  std::array<char, kWindow> gathered;
+
+  char* compress(std::span<const std::string_view> pieces, const Window& window, char* out) {
+    const std::string_view first = pieces[window.piece].substr(window.offset);
+    if (first.size() >= window.size) return compressor.window(first.data(), window.size, out);
+    size_t size = first.copy(gathered.data(), first.size());
+    for (size_t piece = window.piece + 1; size < window.size; ++piece) size += pieces[piece].copy(gathered.data() + size, window.size - size);
+    return compressor.window(gathered.data(), size, out);
+  }
 };
 
-std::vector<Window> windows_of(std::span<const std::string_view> pieces) {
+std::vector<SnappyCompression::Window> SnappyCompression::windows_of(std::span<const std::string_view> pieces) {
   std::vector<Window> windows;
   size_t room = 0;
   for (size_t piece = 0; piece < pieces.size(); ++piece)
@@ -172,46 +184,29 @@ std::vector<Window> windows_of(std::span<const std::string_view> pieces) {
   return windows;
 }
 
-/// What one thread needs.
-struct Workspace {
-  Compressor compressor;
-  std::array<char, kWindow> gathered;
+// What comes out is a fraction of the room: pages that nothing is written to cost nothing.
+SnappyCompression::SnappyCompression(std::span<const std::string_view> pieces, ForkJoin* forks)
+    : pieces_(pieces),
+      windows_(windows_of(pieces)),
+      room_(std::make_unique_for_overwrite<char[]>(windows_.size() * kWindowRoom)),
+      sizes_(windows_.size()),
+      job_(forks, windows_.size(), [this](size_t window) { compress(window); }) {}
 
-  char* compress(std::span<const std::string_view> pieces, const Window& window, char* out) {
-    const std::string_view first = pieces[window.piece].substr(window.offset);
-    if (first.size() >= window.size) return compressor.window(first.data(), window.size, out);
-    size_t size = first.copy(gathered.data(), first.size());
-    for (size_t piece = window.piece + 1; size < window.size; ++piece) size += pieces[piece].copy(gathered.data() + size, window.size - size);
-    return compressor.window(gathered.data(), size, out);
-  }
-};
+void SnappyCompression::compress(size_t window) {
+  thread_local const auto work = std::make_unique_for_overwrite<Workspace>();
+  char* const begin = room_.get() + window * kWindowRoom;
+  sizes_[window] = static_cast<size_t>(work->compress(pieces_, windows_[window], begin) - begin);
+}
 
-/// The worst case of a window, and what is written beyond its end.
-constexpr size_t kWindowRoom = kWindow + kWindow / 6 + 32 + kMargin;
-
-}  // namespace
-
-std::string snappy_compress(std::span<const std::string_view> pieces, ForkJoin* forks) {
-  const std::vector<Window> windows = windows_of(pieces);
-  // What comes out is a fraction of that: pages that nothing is written to cost nothing.
-  const auto room = std::make_unique_for_overwrite<char[]>(windows.size() * kWindowRoom);
-  std::vector<size_t> sizes(windows.size());
-  const auto compress = [&](size_t i) {
-    thread_local const auto work = std::make_unique_for_overwrite<Workspace>();
-    char* const begin = room.get() + i * kWindowRoom;
-    sizes[i] = static_cast<size_t>(work->compress(pieces, windows[i], begin) - begin);
-  };
-  if (forks) forks->run(windows.size(), compress);
-  else
-    for (size_t i = 0; i < windows.size(); ++i) compress(i);
-
+std::string SnappyCompression::finish() {
+  job_.join();
   size_t size = 0, compressed = 0;
-  for (size_t i = 0; i < windows.size(); ++i) size += windows[i].size, compressed += sizes[i];
+  for (size_t i = 0; i < windows_.size(); ++i) size += windows_[i].size, compressed += sizes_[i];
   std::array<char, 10> head;
   std::string out;
   out.reserve(head.size() + compressed);
   out.assign(head.data(), put_varint(head.data(), size));
-  for (size_t i = 0; i < windows.size(); ++i) out.append(room.get() + i * kWindowRoom, sizes[i]);
+  for (size_t i = 0; i < windows_.size(); ++i) out.append(room_.get() + i * kWindowRoom, sizes_[i]);
   return out;
 }
 

@@ -11,7 +11,7 @@
 namespace invar {
 namespace {
 
-std::string compressed(std::string_view text) { return snappy_compress(std::span(&text, 1)); }
+std::string compressed(std::string_view text) { return SnappyCompression(std::span(&text, 1)).finish(); }
 
 /// Whatever libsnappy says: the text that comes out again.
 std::string restored(const std::string& block) {
@@ -72,10 +72,10 @@ TEST_CASE("random mixtures of repeats and noise come back, in whatever pieces th
       pieces.push_back(rest.substr(0, n));
       rest.remove_prefix(n);
     }
-    const std::string block = snappy_compress(pieces);
+    const std::string block = SnappyCompression(pieces).finish();
     CHECK(restored(block) == text);
     CHECK(block == compressed(text));
-    CHECK(block == snappy_compress(pieces, &forks));
+    CHECK(block == SnappyCompression(pieces, &forks).finish());
   }
 }
 

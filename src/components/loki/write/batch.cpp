@@ -1,7 +1,8 @@
 #include "src/components/loki/write/batch.h"
 
+#include <utility>
+
 #include "src/base/check.h"
-#include "src/telemetry/wire/loki_push.h"
 
 namespace invar::loki_write {
 namespace {
@@ -95,23 +96,24 @@ void RequestBuilder::find_runs(const Batch& batch) {
   }
 }
 
-std::span<const std::string_view> RequestBuilder::build(const Batch& batch) {
+Request RequestBuilder::build(const Batch& batch) {
   find_runs(batch);
   size_t head_bytes = 0;
   for (const StreamPlace& place : places_) head_bytes += loki_push::stream_head_size(place.labels, place.bytes);
-  heads_.resize(head_bytes);
-  pieces_.resize(places_.size() + runs_.size());
-  char* head = heads_.data();
+  Request request = std::exchange(spare_, {});
+  request.heads.resize(head_bytes);
+  request.pieces.resize(places_.size() + runs_.size());
+  char* head = request.heads.data();
   size_t first = 0;
   for (StreamPlace& place : places_) {
     char* const end = loki_push::put_stream_head(head, place.labels, place.bytes);
-    pieces_[first] = {head, end};
+    request.pieces[first] = {head, end};
     head = end;
     place.next = first + 1;
     first = place.next + place.runs;
   }
-  for (const Run& run : runs_) pieces_[places_[run.place].next++] = run.bytes;
-  return pieces_;
+  for (const Run& run : runs_) request.pieces[places_[run.place].next++] = run.bytes;
+  return request;
 }
 
 }  // namespace invar::loki_write

@@ -1,16 +1,20 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
+#include "src/base/fork_join.h"
 #include "src/components/loki/write/fragment.h"
+#include "src/telemetry/wire/loki_push.h"
 
 namespace invar::loki_write {
+
+struct RequestBody;
 
 /// The entries of one push request, as pieces of fragments in arrival order.
 struct Batch {
@@ -21,6 +25,7 @@ struct Batch {
   uint64_t lines = 0;     // source lines
   int64_t opened_ns = 0;  // steady clock
   std::unordered_set<std::string> streams;  // labels, kept only where max_streams limits them
+  std::shared_ptr<RequestBody> body;  // of these entries, begun ahead; goes before they do
 
   void add(const FragmentPtr& fragment, uint32_t entry);
   void add_piece(const Piece& piece);
@@ -44,12 +49,26 @@ struct Batch {
   Batch like() const;
 };
 
-/// Builds request bodies; owns the buffers that are used again and again. One per delivery loop.
+/// A PushRequest as protobuf, in pieces that point into heads and a batch's fragments.
+struct Request {
+  std::vector<char> heads;
+  std::vector<std::string_view> pieces;
+};
+
+/// A request on its way to being compressed; helpers may have begun. As long as it is there, so are the batch's fragments.
+struct RequestBody {
+  RequestBody(Request made, ForkJoin* forks) : request(std::move(made)), compression(request.pieces, forks) {}
+  Request request;
+  loki_push::Compression compression;
+};
+
+/// Builds requests; owns the buffers that are used again and again. One per delivery loop.
 class RequestBuilder {
  public:
-  /// The protobuf PushRequest, in pieces that point into the batch's fragments: entries grouped by stream, streams in order of their first entry, entries in
-  /// arrival order. Valid until the next call, as long as the batch is.
-  std::span<const std::string_view> build(const Batch& batch);
+  /// Entries grouped by stream, streams in order of their first entry, entries in arrival order.
+  Request build(const Batch& batch);
+  /// Its buffers are used again.
+  void take_back(Request request) { spare_ = std::move(request); }
   /// Gives the buffers back; the next call makes them anew.
   void release();
 
@@ -58,7 +77,7 @@ class RequestBuilder {
     std::string_view labels;
     size_t bytes = 0;  // of its entries
     size_t runs = 0;
-    size_t next = 0;  // where in pieces_ its next run goes
+    size_t next = 0;  // the piece that its next run becomes
   };
   /// Neighbouring entries of one stream.
   struct Run {
@@ -71,8 +90,7 @@ class RequestBuilder {
   std::unordered_map<std::string_view, size_t> index_;
   std::vector<size_t> local_;  // stream index of the fragment at hand -> place
   std::vector<Run> runs_;
-  std::string heads_;
-  std::vector<std::string_view> pieces_;
+  Request spare_;
 };
 
 }  // namespace invar::loki_write

@@ -90,7 +90,7 @@ std::vector<Endpoint::Way> Endpoint::ways_of(const Fragment& fragment) {
 void Endpoint::distribute(const FragmentPtr& fragment) {
   const auto ways = ways_of(*fragment);
   const bool one_way = std::all_of(ways.begin(), ways.end(), [&](const Way& way) { return way == ways.front(); });
-  if (!(fragment->record != 0 && one_way && take_whole(ways.front(), fragment))) {
+  if (!(one_way && take_whole(ways.front(), fragment))) {
     Batch overflow;
     for (uint32_t i = 0; i < fragment->entries.size(); ++i) {
       const Way& way = ways[fragment->entries[i].stream];
@@ -136,15 +136,20 @@ bool Endpoint::add(const Way& way, const FragmentPtr& fragment, uint32_t entry) 
   return true;
 }
 
-/// A record of the spill goes into one batch as a whole, so that it is done with one answer. False: it is too large for one.
+/// A fragment that fits goes into a batch as a whole. A record of the spill closes the batch at hand where it has no place, so that it is done with one answer.
+/// False: entry by entry.
 bool Endpoint::take_whole(const Way& way, const FragmentPtr& fragment) {
+  Batch& batch = *way.batch;
+  const bool limited = config_->max_streams > 0;
+  if (limited && fragment->record == 0) return false;
   uint64_t counted = 0;
   for (const Fragment::Entry& entry : fragment->entries) counted += entry.counted;
-  const bool limited = config_->max_streams > 0;
   if (counted > config_->batch_size || (limited && fragment->streams.size() > config_->max_streams)) return false;
-  Batch& batch = *way.batch;
   const bool too_many = limited && batch.streams.size() + fragment->streams.size() > config_->max_streams;
-  if (batch.entries > 0 && (batch.counted + counted > config_->batch_size || too_many)) close(*way.shard, batch);
+  if (batch.entries > 0 && (batch.counted + counted > config_->batch_size || too_many)) {
+    if (fragment->record == 0) return false;
+    close(*way.shard, batch);
+  }
   touch(*way.shard, batch, *way.tenant);
   if (limited)
     for (const auto& stream : fragment->streams) batch.streams.insert(stream.labels);
@@ -155,6 +160,12 @@ bool Endpoint::take_whole(const Way& way, const FragmentPtr& fragment) {
 void Endpoint::close(Shard& shard, Batch& batch) {
   shard.ready.push_back(std::move(batch));
   batch = Batch();
+  if (shard.sender.busy()) prepare_next(shard);
+}
+
+/// Where others can compress the next batch while this one is on its way, they do.
+void Endpoint::prepare_next(Shard& shard) {
+  if (world_.forks && !shard.ready.empty()) shard.sender.prepare(shard.ready.front());
 }
 
 void Endpoint::close_all(Shard& shard) {
@@ -193,6 +204,8 @@ void Endpoint::begin_next(Shard& shard) {
   if (draining_ && shard.ready.front().is_spilled()) return;
   Batch batch = std::move(shard.ready.front());
   shard.ready.pop_front();
+  shard.sender.prepare(batch);
+  prepare_next(shard);
   TenantMetrics& tenant = metrics_of(batch.tenant);
   shard.sender.begin(std::move(batch), tenant);
 }
@@ -240,6 +253,7 @@ void Endpoint::exhausted(Sender&) {
 
 /// Entries of fragments that are in memory only are done with: their sources hear of it.
 void Endpoint::settle_memory(Batch batch, Settled outcome, DropReason reason, CommitMarkPtr mark) {
+  batch.body.reset();
   std::array<Settlement, kMaxLanes> by_lane;
   bool made_room = false;
   for (Piece& piece : batch.pieces) {

@@ -70,6 +70,7 @@ class Endpoint final : private Sender::Owner, private Spill::Owner {
   void close_all(Shard& shard);
   void close_expired(Shard& shard);
   void begin_next(Shard& shard);
+  void prepare_next(Shard& shard);
   void pump(Shard& shard);
   void pump_all();
   TenantMetrics& metrics_of(const std::string& tenant);

@@ -6,7 +6,6 @@
 #include "src/components/loki/write/answer.h"
 #include "src/components/loki/write/dead_letter.h"
 #include "src/components/loki/write/refusal.h"
-#include "src/telemetry/wire/loki_push.h"
 
 namespace invar::loki_write {
 
@@ -50,10 +49,17 @@ void Sender::begin(Batch batch, TenantMetrics& tenant) {
   start(std::move(batch));
 }
 
+void Sender::prepare(Batch& batch) const {
+  if (!batch.body) batch.body = std::make_shared<RequestBody>(world_.builder.build(batch), world_.forks);
+}
+
 void Sender::start(Batch batch) {
   attempt_ = std::make_unique<Attempt>();
   attempt_->batch = std::move(batch);
-  attempt_->body = std::make_shared<const std::string>(loki_push::compress(world_.builder.build(attempt_->batch), world_.forks));
+  prepare(attempt_->batch);
+  const std::shared_ptr<RequestBody> body = std::exchange(attempt_->batch.body, nullptr);
+  attempt_->body = std::make_shared<const std::string>(body->compression.finish());
+  world_.builder.take_back(std::move(body->request));
   world_.metrics.request_size(*tenant_).observe(static_cast<double>(attempt_->body->size()));
   send();
 }

@@ -64,6 +64,8 @@ class Sender {
   /// Lines of it that are in memory only.
   uint64_t lines() const;
 
+  /// Helpers begin with the body of a batch that has its turn soon. Nothing is added to it from then on.
+  void prepare(Batch& batch) const;
   /// Only when not busy(). `tenant` outlives it.
   void begin(Batch batch, TenantMetrics& tenant);
   /// Further requests use these; one under way is sent again.

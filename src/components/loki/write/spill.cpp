@@ -68,6 +68,7 @@ void Spill::put(Batch batch) {
   Write& write = writes_.emplace_back();
   write.sequence = next_sequence_++;
   write.batch = std::move(batch);
+  write.batch.body.reset();
   if (!stalled_) post(write);
 }
 

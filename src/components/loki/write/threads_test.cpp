@@ -70,6 +70,11 @@ std::string ledger_of(harness::ThreadedHarness& process) {
 }  // namespace
 
 TEST_CASE("lanes, delivery and disk pass lines on between them while destinations come and go") {
+  bool helped = false;
+  SUBCASE("small batches") {}
+  SUBCASE("batches that a helper begins to compress before their turn") { helped = true; }
+  const std::string_view batch_size = helped ? "150KiB" : "20KiB", capacity = helped ? "1MiB" : "200KiB";
+  const int lines = helped ? 20'000 : 5'000;
   const ScratchDirectory scratch;
   std::atomic<bool> up{true};
   std::mutex mutex;
@@ -83,17 +88,18 @@ TEST_CASE("lanes, delivery and disk pass lines on between them while destination
     return std::optional(ScriptedServer::answer("204 No Content", ""));
   });
   ScriptedServer dead([](const std::string&) { return std::optional(ScriptedServer::answer("500 Internal Server Error", "")); });
-  const auto endpoint = [](const ScriptedServer& server, std::string_view name) {
-    return "endpoint {\n name = \"" + std::string(name) + "\"\n url = \"" + server.url("/push") +
-           "\"\n batch_wait = \"5ms\"\n batch_size = \"20KiB\"\n min_backoff_period = \"2ms\"\n max_backoff_period = \"5ms\"\n max_backoff_retries = 3\n queue_config { capacity = \"200KiB\" }\n}\n";
+  const auto endpoint = [&](const ScriptedServer& server, std::string_view name) {
+    return "endpoint {\n name = \"" + std::string(name) + "\"\n url = \"" + server.url("/push") + "\"\n batch_wait = \"5ms\"\n batch_size = \"" +
+           std::string(batch_size) + "\"\n min_backoff_period = \"2ms\"\n max_backoff_period = \"5ms\"\n max_backoff_retries = 3\n queue_config { capacity = \"" +
+           std::string(capacity) + "\" }\n}\n";
   };
-  constexpr int kLines = 5000;
   {
     harness::ThreadedHarness process("loki.write.x", scratch.path());
+    if (helped) process.delivery().forks = std::make_unique<ForkJoin>("compress", 1);
     process.load("loki.write \"x\" {\n" + endpoint(flapping, "flapping") + endpoint(dead, "dead") + "}\n");
     std::deque<Sender> senders;
     for (int i = 0; i < 2; ++i)
-      senders.emplace_back(process.lanes()[static_cast<size_t>(i)], process.receiver(), process.delivery().ledger.open("source", std::to_string(i), static_cast<size_t>(i)), kLines, i);
+      senders.emplace_back(process.lanes()[static_cast<size_t>(i)], process.receiver(), process.delivery().ledger.open("source", std::to_string(i), static_cast<size_t>(i)), lines, i);
     process.lanes().barrier();
     for (Sender& sender : senders) sender.lane.post([&sender] { sender.send(); });
     for (int i = 0; i < 10; ++i) {
@@ -105,9 +111,9 @@ TEST_CASE("lanes, delivery and disk pass lines on between them while destination
     up = true;
     CHECK(process.until([&] {
       const std::lock_guard lock(mutex);
-      return arrived.size() == 2 && arrived.begin()->second.size() + arrived.rbegin()->second.size() >= 2 * kLines;
+      return arrived.size() == 2 && arrived.begin()->second.size() + arrived.rbegin()->second.size() >= 2 * static_cast<size_t>(lines);
     }));
-    CHECK(process.until([&] { return senders[0].settled == kLines / 50 && senders[1].settled == kLines / 50; }));
+    CHECK(process.until([&] { return senders[0].settled == lines / 50 && senders[1].settled == lines / 50; }));
     bool drained = false;
     process.node->drain([&] { drained = true; });
     CHECK(process.until([&] { return drained; }));
@@ -117,7 +123,7 @@ TEST_CASE("lanes, delivery and disk pass lines on between them while destination
   }
   const std::lock_guard lock(mutex);
   for (const auto& [stream, numbers] : arrived) {
-    CHECK(numbers.size() == kLines);
+    CHECK(numbers.size() == static_cast<size_t>(lines));
     CHECK(std::is_sorted(numbers.begin(), numbers.end()));
   }
 }
