@@ -10,6 +10,7 @@
 #include "src/base/quote.h"
 #include "src/text/glob.h"
 #include "src/text/nearest_name.h"
+#include "src/text/toml_text.h"
 
 namespace invar::lint {
 namespace {
@@ -29,6 +30,10 @@ class Reader {
   Reader(const SourcePtr& file, Diagnostics& diagnostics) : file_(*file), diagnostics_(diagnostics) {}
 
   Settings read() {
+    if (const auto stray = stray_toml_character(file_.text())) {
+      diagnostics_.error({&file_, static_cast<uint32_t>(*stray), static_cast<uint32_t>(*stray)}, "a character beyond ASCII needs quotes");
+      return {};
+    }
     const toml::parse_result parsed = toml::parse(file_.text(), file_.name());
     if (!parsed) {
       error(parsed.error().source(), std::string(parsed.error().description()));

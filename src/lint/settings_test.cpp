@@ -60,6 +60,10 @@ TEST_CASE("what is wrong is told with its place") {
   CHECK(errors_in("").empty());
 }
 
+TEST_CASE("letters beyond ASCII need quotes") {
+  CHECK(errors_in("[lint]\nexclude = ['é']\nselect = é") == ".invar.toml:3:10: a character beyond ASCII needs quotes\n");
+}
+
 TEST_CASE("globs fit paths below the file") {
   CHECK(fits_path("tests/**", "tests/a/b.alloy"));
   CHECK_FALSE(fits_path("tests/**", "src/tests/a.alloy"));

@@ -8,6 +8,7 @@
 
 #include "src/io/file.h"
 #include "src/text/ascii.h"
+#include "src/text/toml_text.h"
 
 namespace invar::loki_secretfilter {
 namespace {
@@ -27,20 +28,23 @@ class Members {
   Members(const toml::table& table, std::string where) : table_(table), where_(std::move(where)) {}
 
   void text(std::string_view name, std::string& into) {
-    if (const toml::node* node = member(table_, name))
+    if (const toml::node* node = member(table_, name)) {
       if (const auto value = node->value<std::string>()) into = *value;
       else refuse(name, "a string");
+    }
   }
   template <class T>
   void number(std::string_view name, T& into) {
-    if (const toml::node* node = member(table_, name))
+    if (const toml::node* node = member(table_, name)) {
       if (const auto value = node->value<double>()) into = static_cast<T>(*value);
       else refuse(name, "a number");
+    }
   }
   void flag(std::string_view name, bool& into) {
-    if (const toml::node* node = member(table_, name))
+    if (const toml::node* node = member(table_, name)) {
       if (const auto value = node->value<bool>()) into = *value;
       else refuse(name, "true or false");
+    }
   }
   void texts(std::string_view name, std::vector<std::string>& into) {
     const toml::node* node = member(table_, name);
@@ -194,11 +198,13 @@ Result<RuleText> read_deep(const std::string& path, std::string_view defaults, i
 }  // namespace
 
 Result<void> read_rules(std::string_view toml, RuleText& into) {
+  const auto broken = [](uint64_t line, std::string_view why) {
+    return Error{"parse gitleaks config: While parsing config: toml: line " + std::to_string(line) + ": " + std::string(why), std::string(kReason)};
+  };
+  if (const auto stray = stray_toml_character(toml))
+    return broken(1 + static_cast<uint64_t>(std::count(toml.begin(), toml.begin() + static_cast<ptrdiff_t>(*stray), '\n')), "a character beyond ASCII needs quotes");
   const toml::parse_result parsed = toml::parse(toml);
-  if (!parsed)
-    return Error{"parse gitleaks config: While parsing config: toml: line " + std::to_string(parsed.error().source().begin.line) + ": " +
-                     std::string(parsed.error().description()),
-                 std::string(kReason)};
+  if (!parsed) return broken(parsed.error().source().begin.line, parsed.error().description());
   Members members(parsed.table(), "");
   members.tables("extend", [&](const toml::table& table) {
     Members own(table, "extend.");
