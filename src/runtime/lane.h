@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "src/base/clock.h"
@@ -84,9 +85,13 @@ class LaneHalves {
   template <class Make>
   LaneHalves(Lanes& lanes, Make make) {
     for (size_t i = 0; i < lanes.count(); ++i) {
-      auto slot = std::make_shared<std::unique_ptr<T>>();
+      auto slot = std::make_shared<Slot>();
       halves_.push_back({&lanes[i], slot});
-      lanes[i].post([slot, make, lane = &lanes[i]] { *slot = make(*lane); });
+      lanes[i].post([slot, make, lane = &lanes[i]] {
+        slot->half = make(*lane);
+        // Behind the commands of the same transaction.
+        lane->loop().post([slot] { slot->open(); });
+      });
     }
   }
   LaneHalves(LaneHalves&&) noexcept = default;
@@ -101,33 +106,52 @@ class LaneHalves {
   void each(Act act) {
     for (auto& half : halves_)
       half.lane->post([slot = half.slot, act] {
-        if (*slot) act(**slot);
+        if (slot->half) act(*slot->half);
       });
   }
   /// Runs `act(T&)` on lane `index`.
   template <class Act>
   void on(size_t index, Act act) {
     halves_[index].lane->post([slot = halves_[index].slot, act = std::move(act)]() mutable {
-      if (*slot) act(**slot);
+      if (slot->half) act(*slot->half);
     });
   }
-  /// A way to half `index` for any thread; does nothing once the half is gone. Valid as long as the lane.
+  /// A way to half `index` for any thread; does nothing once the half is gone. What comes before the transaction is whole in which the half is made waits for that.
+  /// Valid as long as the lane.
   std::function<void(std::function<void(T&)>)> remote(size_t index) const {
     return [lane = halves_[index].lane, slot = halves_[index].slot](std::function<void(T&)> act) {
-      lane->post([slot, act = std::move(act)] {
-        if (*slot) act(**slot);
-      });
+      lane->post([slot, act = std::move(act)]() mutable { slot->take(std::move(act)); });
     };
   }
   void clear() {
-    for (auto& half : halves_) half.lane->post([slot = half.slot] { slot->reset(); });
+    for (auto& half : halves_) half.lane->post([slot = half.slot] { slot->close(); });
     halves_.clear();
   }
 
  private:
+  /// The lane's.
+  struct Slot {
+    std::unique_ptr<T> half;
+    std::vector<std::function<void(T&)>> early;
+    bool opened = false;
+
+    void take(std::function<void(T&)> act) {
+      if (!opened) early.push_back(std::move(act));
+      else if (half) act(*half);
+    }
+    void open() {
+      opened = true;
+      for (const auto& act : std::exchange(early, {}))
+        if (half) act(*half);
+    }
+    void close() {
+      half.reset();
+      open();
+    }
+  };
   struct Half {
     Lane* lane;
-    std::shared_ptr<std::unique_ptr<T>> slot;
+    std::shared_ptr<Slot> slot;
   };
   std::vector<Half> halves_;
 };
