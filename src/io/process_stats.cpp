@@ -150,7 +150,7 @@ MachineTraffic read_machine_traffic() {
     if (colon == std::string_view::npos) return;
     const auto name = words(line.substr(0, colon));
     const auto fields = words(line.substr(colon + 1));
-    if (name.empty() || name[0] == "lo" || fields.size() < 9) return;
+    if (name.empty() || fields.size() < 9) return;
     traffic.received_bytes += number(fields[0]);
     traffic.sent_bytes += number(fields[8]);
   });

@@ -19,7 +19,7 @@ struct ProcessStats {
 };
 ProcessStats read_process_stats();
 
-/// Bytes over all of the machine's interfaces but loopback, since boot.
+/// Bytes over all of the machine's interfaces, loopback as well, since boot.
 struct MachineTraffic {
   uint64_t received_bytes = 0;
   uint64_t sent_bytes = 0;
