@@ -118,7 +118,8 @@ FileRegistry::Claim FileRegistry::claim(const Ask& ask) {
     drop_stored(stored->id);
     return own(claim, ask.file, ask.path);
   }
-  Claim claim = find_import(ask).value_or(Claim{.start = lost_ ? Start::kBroken : Start::kNew});
+  const std::optional<Claim> imported = ask.has_earlier ? std::nullopt : find_import(ask);
+  Claim claim = imported.value_or(Claim{.start = lost_ ? Start::kBroken : Start::kNew});
   claim.id = ++largest_id_;
   claim.reader = reader;
   return own(claim, ask.file, ask.path);

@@ -46,6 +46,7 @@ class FileRegistry {
     FileId file;
     uint64_t size = 0;           // of its content; the largest there is where that is not known
     std::string_view beginning;  // first bytes of its content
+    bool has_earlier = false;    // what positions.yml says is about an earlier file of this path
   };
   /// Makes the asker the owner of this file (but when busy). Order of matching: dev+ino+fingerprint, path+ino+fingerprint, path+fingerprint, positions.yml.
   Claim claim(const Ask& ask);

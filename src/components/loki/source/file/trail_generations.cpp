@@ -98,7 +98,7 @@ void Trail::open_generation() {
   if (!records.empty() && !adopt_left_behind(records, neighbours, file)) return;
   if (!adopt_between(neighbours, file)) return lane_.make_hot(*this);
   const auto siblings = lane_.label_texts(path());
-  auto claim = lane_.registry().claim({path(), labels_text(), siblings, file, begins->size, begins->text});
+  auto claim = lane_.registry().claim({path(), labels_text(), siblings, file, begins->size, begins->text, has_earlier});
   if (claim.start == FileRegistry::Start::kBusy) return lane_.make_hot(*this);
   if (first_open_)  // what has not been found by now is gone
     for (const Position& gone : lane_.registry().left_behind(path(), labels_text(), siblings)) {
@@ -112,7 +112,7 @@ void Trail::open_generation() {
     return trouble({path().str() + ": its position cannot be read, and on_positions_file_error is skip", "positions"});
   }
   auto reader = make_reader(std::move(*opened), claim, begins->text);
-  skip_if_asked(*reader, claim.start);
+  if (!has_earlier) skip_if_asked(*reader, claim.start);
   if (reader->packing()) begin_ms_ = now_ms() + options.initial_delay_ms;
   first_open_ = false;
   dealt_with(std::move(neighbours));
@@ -330,7 +330,7 @@ void Trail::adopt(const Neighbour& neighbour, OpenedFile file, const Position* k
   if (known) {
     claim = lane_.registry().claim_stored(*known, neighbour.file());
   } else {
-    claim = lane_.registry().claim({path(), labels_text(), lane_.label_texts(path()), neighbour.file(), begins->size, begins->text});
+    claim = lane_.registry().claim({path(), labels_text(), lane_.label_texts(path()), neighbour.file(), begins->size, begins->text, true});
     if (claim.start == FileRegistry::Start::kBusy) return;
     claim.offset = 0;
   }
@@ -377,7 +377,7 @@ bool Trail::is_unseen(const Neighbour& neighbour, std::string_view beginning) {
 }
 
 void Trail::insert_copy(const Neighbour& neighbour, OpenedFile file, uint64_t offset, const Beginning& begins) {
-  auto claim = lane_.registry().claim({path(), labels_text(), lane_.label_texts(path()), neighbour.file(), begins.size, begins.text});
+  auto claim = lane_.registry().claim({path(), labels_text(), lane_.label_texts(path()), neighbour.file(), begins.size, begins.text, true});
   if (claim.start == FileRegistry::Start::kBusy) return;
   claim.offset = offset;
   auto reader = make_reader(std::move(file), claim, begins.text);
