@@ -1,25 +1,27 @@
 #!/usr/bin/env python3
-"""The way back: positions.yml is where Alloy looks for it, as it writes it, and never ahead of what was delivered. With ALLOY_BIN the real one goes on from it."""
+"""The way here and back: positions.yml is taken over from Alloy, is where it looks for it, as it writes it, and never ahead of what was delivered. With ALLOY_BIN
+the real one is there before and goes on after; without, invar's positions.yml stands for Alloy's."""
 
 import os
 import re
+import shutil
 import time
 import unittest
 
 import case
 
 ALLOY = os.environ.get("ALLOY_BIN")
-NAMES = ["plain.log", "two words.log", "quo'te.log", "colon: it.log", "ünï.log", "#hash.log", "tab\there.log"]
+NAMES = ["plain.log", "two words.log", "quo'te.log", "colon: it.log", "ünï.log", "#hash.log", "tab\there.log", "a name that is long enough to be folded at " + "eighty columns " * 4 + ".log"]
 LABELS = {"job": "a: b", "app": "it's"}
 
 
 class WayBackTest(case.EndToEnd):
-    def begin(self):
+    def begin(self, program=None):
         self.target = self.sink()
         self.text = case.tail_config([self.logs / "*.log"], self.target.url, labels=LABELS)
         self.files = [self.writer(name) for name in NAMES]
         self.write(100)
-        self.invar = self.start(self.text)
+        self.invar = self.start(self.text, program=program, flags=["--disable-reporting"] if program else [])
         self.wait_arrived(self.target)
 
     def write(self, count):
@@ -94,6 +96,29 @@ class WayBackTest(case.EndToEnd):
     @unittest.skipUnless(ALLOY, "ALLOY_BIN names no Alloy")
     def test_alloy_goes_on_after_kill_9(self):
         self.hand_over("kill")
+
+    def test_what_alloy_has_left_is_taken_over(self):
+        self.begin(ALLOY)
+        self.invar.terminate(20)
+        (self.place / "storage" / "loki.source.file.logs" / "positions.journal").unlink(missing_ok=True)
+        self.write(50)
+        time.sleep(0.05)  # files have a later time of birth
+        shorter, longer, twice, copied, *_ = self.files
+        shorter.rename(f"{shorter.path}.1")
+        shorter.write(10)
+        longer.rename(f"{longer.path}.20260101-120000")
+        longer.write(400)
+        twice.rename(f"{twice.path}.2")
+        twice.write(300)
+        time.sleep(0.05)
+        twice.rename(f"{twice.path}.1")
+        twice.write(300)
+        shutil.copy(copied.path, f"{copied.path}.1")
+        os.truncate(copied.path, 0)
+        copied.write(400)
+        self.start(self.text)
+        self.wait_arrived(self.target)
+        self.assert_exactly_once(self.target)
 
 
 if __name__ == "__main__":

@@ -144,6 +144,28 @@ std::optional<FileRegistry::Claim> FileRegistry::find_import(const Ask& ask) {
   return best;
 }
 
+std::optional<uint64_t> FileRegistry::imported_offset(const Ask& ask) {
+  const std::lock_guard lock(mutex_);
+  if (find_stored(ask)) return std::nullopt;
+  std::optional<uint64_t> best;
+  for (auto entry = imported_.lower_bound(PositionKey{ask.path, ""}); entry != imported_.end() && entry->first.path == ask.path; ++entry) {
+    const auto offset = parse_offset(entry->second);
+    const bool exact = entry->first.labels == ask.labels;
+    if (exact && !offset) return std::nullopt;
+    if (!offset || *offset == 0 || (!exact && is_one_of(entry->first.labels, ask.siblings))) continue;
+    if (exact) return offset;
+    best = std::max(best.value_or(0), *offset);
+  }
+  return best;
+}
+
+void FileRegistry::import_for(Position position) {
+  const std::lock_guard lock(mutex_);
+  imported_.erase(PositionKey{position.path, position.labels});
+  position.id = ++largest_id_;
+  add_stored(position);
+}
+
 FileRegistry::Claim FileRegistry::claim_stored(const Position& position, FileId file) {
   const std::lock_guard lock(mutex_);
   const Claim claim{Start::kContinue, position.id, free_reader(file), position.offset};

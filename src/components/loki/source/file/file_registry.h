@@ -69,6 +69,10 @@ class FileRegistry {
   /// Does a target beside `path`, whose name begins as this one's, read or know a file that begins like this? (`a.log` and `a.log.1` may both be targets.)
   bool is_read_beside(const SharedText& path, std::string_view beginning);
 
+  /// Where positions.yml says the asker is to begin, when nothing else is known of its file and it has got beyond the beginning.
+  std::optional<uint64_t> imported_offset(const Ask& ask);
+  /// What positions.yml says is about another file, or about one that is gone (`position.file` is empty): from now on it is a stored position, with an id.
+  void import_for(Position position);
   /// Imported entries whose file is gone: no reader will start from them.
   void forget_import(const PositionKey& key);
 

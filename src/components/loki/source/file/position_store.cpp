@@ -76,7 +76,7 @@ Result<void> PositionStore::load() {
   published_hash_ = contents.positions_file_hash;
   earlier_hash_ = contents.earlier_positions_file_hash;
   if (journal)
-    if (const auto about = stat_path(journal_path())) last_alive_ns_ = about->mtime_ns;
+    if (const auto about = stat_path(journal_path())) journal_written_ns_ = about->mtime_ns;
   registry_ = std::make_unique<FileRegistry>(contents.positions, published_, import_is_newer_);
   if (positions_file_is_broken_ && !journal) registry_->note_loss();
   return {};
@@ -102,7 +102,9 @@ void PositionStore::load_positions(std::string_view text, bool has_journal, cons
   const bool ours = has_journal && (hash == journal.positions_file_hash || hash == journal.earlier_positions_file_hash);
   published_ = std::move(*read);
   import_is_newer_ = !ours;
-  if (!ours) foreign_hash_ = hash;
+  if (ours) return;
+  foreign_hash_ = hash;
+  if (const auto about = stat_path(positions_path())) import_written_ns_ = about->mtime_ns;
 }
 
 Result<void> PositionStore::load_legacy() {
@@ -124,6 +126,7 @@ Result<void> PositionStore::load_legacy() {
     notes_.push_back({"will not convert the legacy positions file as the new positions file already exists", {}});
   } else {
     published_ = std::move(*legacy);
+    if (const auto about = stat_path(options_.legacy_file)) import_written_ns_ = about->mtime_ns;
   }
   return {};
 }

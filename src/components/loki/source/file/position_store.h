@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <deque>
 #include <functional>
 #include <map>
@@ -58,8 +59,10 @@ class PositionStore {
   };
   const std::vector<Note>& notes() const { return notes_; }
 
-  /// When the journal was last written before this start, in wall time; 0: never.
-  int64_t last_alive_ns() const { return last_alive_ns_; }
+  /// When positions were last written before this start, by us or by Alloy, in wall time; 0: never.
+  int64_t last_alive_ns() const { return std::max(journal_written_ns_, import_written_ns_); }
+  /// The same of what was imported; 0: nothing was.
+  int64_t import_written_ns() const { return import_written_ns_; }
 
   /// From here on it writes. Once, before the first apply().
   void begin();
@@ -97,7 +100,8 @@ class PositionStore {
   std::vector<Note> notes_;
   bool import_is_newer_ = false;
   bool positions_file_is_broken_ = false;
-  int64_t last_alive_ns_ = 0;
+  int64_t journal_written_ns_ = 0;
+  int64_t import_written_ns_ = 0;
   // From here on the disk loop's.
   std::deque<PositionChanges> waiting_;  // for marks that cannot be made now
   std::map<uint64_t, Position> positions_;

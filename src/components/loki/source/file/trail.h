@@ -152,6 +152,11 @@ class Trail final : public FileReader::Owner {
   Result<Beginning> read_beginning(const OpenedFile& file, std::span<char> into) const;
   enum class ListingAge : uint8_t { kAny, kNew };
   std::vector<Neighbour> list_neighbours(ListingAge age = ListingAge::kAny);
+  // Whose positions.yml is: trail_import.cpp.
+  bool ends_line(const OpenedFile& file, const Beginning& beginning, uint64_t offset) const;
+  std::optional<uint64_t> doubtful_import(const OpenedFile& current, const Beginning& beginning);
+  bool place_import(uint64_t offset, const OpenedFile& current, const Beginning& beginning, std::span<const Neighbour> neighbours);
+  std::optional<Position> find_import(uint64_t offset, bool current_is_younger, std::span<const Neighbour> neighbours);
   std::vector<Position> left_behind(FileId current, const Beginning& beginning);
   bool adopt_left_behind(std::span<const Position> records, std::span<const Neighbour> neighbours, FileId current);
   bool adopt_record(const Position& record, std::span<const Neighbour> neighbours, std::vector<FileId>& found, int64_t& newest_known);

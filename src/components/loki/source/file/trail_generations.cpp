@@ -88,13 +88,16 @@ void Trail::open_generation() {
   char bytes[Fingerprint::kMaxLength];
   const auto begins = read_beginning(*opened, bytes);
   if (!begins) return trouble({std::string(kCannotTail) + begins.error().what, begins.error().reason});
-  const std::vector<Position> records = left_behind(file, *begins);
-  const bool has_earlier = !first_open_ || !records.empty();
-  if (has_earlier && !lane_.listings().renew(place().directory, listings_before_file_, now_ms())) return lane_.make_hot(*this);
+  std::vector<Position> records = left_behind(file, *begins);
+  const std::optional<uint64_t> doubtful = doubtful_import(*opened, *begins);
+  const bool may_have_earlier = !first_open_ || !records.empty() || doubtful;
+  if (may_have_earlier && !lane_.listings().renew(place().directory, listings_before_file_, now_ms())) return lane_.make_hot(*this);
   std::vector<Neighbour> neighbours = list_neighbours();
   // Every file of the listing is older than the opened one only when that one is still at the path: else rotation went on meanwhile.
   if (const auto still = stat_path(path().str()); !still || FileId{still->dev, still->ino} != file) return lane_.make_hot(*this);
   if (take_back(file)) return;
+  if (doubtful && place_import(*doubtful, *opened, *begins, neighbours)) records = left_behind(file, *begins);
+  const bool has_earlier = !first_open_ || !records.empty();
   if (!records.empty() && !adopt_left_behind(records, neighbours, file)) return;
   if (!adopt_between(neighbours, file)) return lane_.make_hot(*this);
   const auto siblings = lane_.label_texts(path());
