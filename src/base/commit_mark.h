@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "src/base/result.h"
+
 namespace invar {
 
 /// Of a record in a queue on disk whose lines their source would send again: as long as it is not made, the next process of the same boot forgets the record. Who notes
@@ -24,9 +26,10 @@ inline void take_marks(CommitMarks& of_run, CommitMarks& into) {
     if (into.empty() || into.back() != mark) into.push_back(std::move(mark));
   of_run.clear();
 }
-/// On the disk thread. False: not all of them.
-inline bool make_all(const CommitMarks& marks) {
-  return std::all_of(marks.begin(), marks.end(), [](const CommitMarkPtr& mark) { return mark->make(); });
+/// On the disk thread. Error: not all of them.
+inline Result<void> make_all(const CommitMarks& marks) {
+  if (std::all_of(marks.begin(), marks.end(), [](const CommitMarkPtr& mark) { return mark->make(); })) return {};
+  return Error{"a queue on disk cannot be marked", "io"};
 }
 
 }  // namespace invar

@@ -24,8 +24,6 @@ struct DiskQueue::Segment {
   Fd fd;                  // open while it is written, read, or has records in work
   uint64_t end = 0;       // behind the last record
   uint64_t committed = 0;  // everything before is safe
-  uint64_t marked = 0;     // the next process knows that of everything before this
-  uint64_t mark_at = 0;    // what it has to know with the next commit
   uint64_t last_sequence = 0;  // of what this process appended
   bool sealed = false;    // takes no more records
   int64_t oldest_ms = INT64_MAX, newest_ms = 0;  // wall clock
@@ -120,9 +118,11 @@ void DiskQueue::take_stock(Segment& segment, uint64_t committed, bool known) {
     at = found->behind();
     last_sequence_ = std::max(last_sequence_, found->header.sequence);
     if (found->header.done) continue;
-    if (found->at >= committed && (found->header.flags & RecordHeader::kRepeatable)) {
-      // Marked, so that a later commit does not seem to be one of this record.
-      mark_done(segment, found->at);
+    const bool late = found->header.flags & RecordHeader::kMarkedLate;
+    const bool counts = late ? found->header.marked || !known : found->at < committed;
+    if (!counts && (found->header.flags & RecordHeader::kRepeatable)) {
+      // Done with, so that a later commit does not seem to be one of this record.
+      mark_done(segment, found->at, found->header.sequence);
       damage_.repeated += found->tally();
       continue;
     }
@@ -237,7 +237,7 @@ Result<void> DiskQueue::append(const Append& record) {
   if (!segment) return segment.error();
   Segment& into = **segment;
   RecordHeader header;
-  header.flags = record.flags;
+  header.flags = static_cast<uint8_t>(record.flags | (record.marked_late ? RecordHeader::kMarkedLate : 0));
   header.label = record.label;
   header.payload = static_cast<uint32_t>(size);
   header.entries = record.entries;
@@ -256,9 +256,8 @@ Result<void> DiskQueue::append(const Append& record) {
   } else {
     into.uncommitted += tally;
   }
+  if (record.marked_late) unmarked_[record.sequence] = {into.number, into.end};
   into.end += kRecordHeader + size;
-  if (record.marked_late) unmarked_.push_back({record.sequence, into.number, into.end});
-  else into.mark_at = into.end;
   into.oldest_ms = std::min(into.oldest_ms, header.written_ms);
   into.newest_ms = header.written_ms;
   into.newest_steady_ms = steady_ms();
@@ -274,7 +273,7 @@ Result<void> DiskQueue::commit() {
     if (committed) continue;
     for (size_t later = i; later < segments_.size(); ++later) roll_back(segments_[later]);
     last_sequence_ = committed_sequence_;
-    while (!unmarked_.empty() && unmarked_.back().sequence > last_sequence_) unmarked_.pop_back();
+    unmarked_.erase(unmarked_.upper_bound(last_sequence_), unmarked_.end());
     remove_finished();
     return committed;
   }
@@ -284,35 +283,29 @@ Result<void> DiskQueue::commit() {
 Result<void> DiskQueue::commit(Segment& segment) {
   if (!open_file_of(segment)) return Error{"the file has gone", "io"};
   if (auto synced = files_.sync(segment.fd.get()); !synced) return synced;
-  if (segment.mark_at > segment.marked)
-    if (auto marked = write_mark(segment, segment.mark_at); !marked) return marked;
+  // Not synced itself: it tells a process of the same boot what its predecessor had said, and that is in memory of the kernel.
+  const auto mark = encode_committed(segment.end);
+  const std::string_view parts[] = {{mark.data(), mark.size()}};
+  if (auto written = files_.write_at(segment.fd.get(), parts, kCommittedAt); !written) return written;
   segment.committed = segment.end;
   segment.unread += std::exchange(segment.uncommitted, {});
   committed_sequence_ = segment.last_sequence;
   return {};
 }
 
-Result<void> DiskQueue::write_mark(Segment& segment, uint64_t end) {
-  if (!open_file_of(segment)) return Error{"the file cannot be opened", "io"};
-  // Not synced itself: it tells a process of the same boot what its predecessor had said, and that is in memory of the kernel.
-  const auto mark = encode_committed(end);
-  const std::string_view parts[] = {{mark.data(), mark.size()}};
-  if (auto written = files_.write_at(segment.fd.get(), parts, kCommittedAt); !written) return written;
-  segment.marked = end;
+Result<void> DiskQueue::mark(uint64_t sequence) {
+  const auto found = unmarked_.find(sequence);
+  if (found == unmarked_.end() || sequence > committed_sequence_) return {};
+  // A file that has gone holds nothing that is needed.
+  if (Segment* segment = segment_numbered(found->second.segment))
+    if (auto written = write_state(*segment, found->second.at, marked_state()); !written) return written;
+  unmarked_.erase(found);
   return {};
 }
 
-Result<void> DiskQueue::mark(uint64_t sequence) {
-  sequence = std::min(sequence, committed_sequence_);
-  while (!unmarked_.empty() && unmarked_.front().sequence <= sequence) {
-    size_t together = 1;  // of one file
-    while (together < unmarked_.size() && unmarked_[together].sequence <= sequence && unmarked_[together].segment == unmarked_.front().segment) ++together;
-    const Unmarked& last = unmarked_[together - 1];
-    // A file that has gone holds nothing that is needed.
-    if (Segment* segment = segment_numbered(last.segment); segment && segment->marked < last.end)
-      if (auto written = write_mark(*segment, last.end); !written) return written;
-    unmarked_.erase(unmarked_.begin(), unmarked_.begin() + static_cast<ptrdiff_t>(together));
-  }
+Result<void> DiskQueue::mark_all() {
+  while (!unmarked_.empty() && unmarked_.begin()->first <= committed_sequence_)
+    if (auto marked = mark(unmarked_.begin()->first); !marked) return marked;
   return {};
 }
 
@@ -321,7 +314,6 @@ void DiskQueue::roll_back(Segment& segment) {
   if (segment.end == segment.committed) return;
   bytes_ -= segment.end - segment.committed;
   segment.end = segment.committed;
-  segment.mark_at = std::min(segment.mark_at, segment.end);
   segment.uncommitted = {};
   segment.sealed = true;  // after a failed sync nobody knows what this file holds
   for (auto held = held_.begin(); held != held_.end();) {
@@ -376,7 +368,7 @@ std::optional<DiskQueue::Record> DiskQueue::read() {
     Record record{found->header.sequence, found->header.entries, found->header.lines, found->header.written_ms, 0, {}};
     if (!load(segment, *found, record.payload)) {
       damage_.corrupt += found->tally();
-      mark_done(segment, found->at);
+      mark_done(segment, found->at, record.sequence);
       continue;
     }
     record.label = found->header.label;
@@ -387,13 +379,20 @@ std::optional<DiskQueue::Record> DiskQueue::read() {
   return std::nullopt;
 }
 
-void DiskQueue::mark_done(Segment& segment, uint64_t at) {
-  const std::string_view parts[] = {done_state()};
-  if (!open_file_of(segment) || !files_.write_at(segment.fd.get(), parts, at + kStateAt)) ++damage_.errors;
-  // What was read ahead has the old state, and may not have been looked at yet.
+Result<void> DiskQueue::write_state(Segment& segment, uint64_t at, std::string_view state) {
+  if (!open_file_of(segment)) return Error{"the file cannot be opened", "io"};
   const uint64_t state_at = at + kStateAt;
-  if (buffer_number_ == segment.number && state_at >= buffer_at_ && state_at + parts[0].size() <= buffer_at_ + buffer_.size())
-    parts[0].copy(buffer_.data() + (state_at - buffer_at_), parts[0].size());
+  const std::string_view parts[] = {state};
+  auto written = files_.write_at(segment.fd.get(), parts, state_at);
+  // What was read ahead has the old state, and may not have been looked at yet.
+  if (buffer_number_ == segment.number && state_at >= buffer_at_ && state_at + state.size() <= buffer_at_ + buffer_.size())
+    state.copy(buffer_.data() + (state_at - buffer_at_), state.size());
+  return written;
+}
+
+void DiskQueue::mark_done(Segment& segment, uint64_t at, uint64_t sequence) {
+  unmarked_.erase(sequence);
+  if (!write_state(segment, at, done_state())) ++damage_.errors;
 }
 
 void DiskQueue::done(uint64_t sequence) {
@@ -404,7 +403,7 @@ void DiskQueue::done(uint64_t sequence) {
   Segment* segment = segment_numbered(held.segment);
   if (!segment) return;  // thrown away meanwhile
   --segment->held;
-  mark_done(*segment, held.at);
+  mark_done(*segment, held.at, sequence);
   remove_finished();
 }
 
@@ -438,7 +437,7 @@ void DiskQueue::drop(Segment& segment, Loss& loss) {
     const bool read = segment.number == cursor_number_ ? found->at < cursor_at_ : segment.number < cursor_number_;
     if (read || found->header.done || held_.contains(found->header.sequence)) continue;
     loss.labels.emplace_back(peek(segment, found->at + kRecordHeader, found->header.label, segment.committed, kWalkBlock));
-    if (segment.held > 0) mark_done(segment, found->at);
+    if (segment.held > 0) mark_done(segment, found->at, found->header.sequence);
   }
   remove_finished();
 }

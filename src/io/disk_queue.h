@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -45,7 +46,7 @@ class DiskQueue {
     uint64_t lines = 0;
     bool held = false;      // whoever appends it works on it already: it is not read again, and done() is called for it
     std::span<const std::string_view> payload;  // its parts
-    bool marked_late = false;  // that it is committed the next process learns by mark(), not by commit()
+    bool marked_late = false;  // one that its source would send again: that it is committed the next process learns by mark(), not by commit()
   };
   struct Record {
     uint64_t sequence = 0;
@@ -94,8 +95,10 @@ class DiskQueue {
   /// All records appended so far are on disk when this returns. On an error those behind committed_sequence() are not part of the queue: append them anew.
   Result<void> commit();
   uint64_t committed_sequence() const { return committed_sequence_; }
-  /// Committed records up to this one count for the next process also when their source would send them again.
+  /// Of a committed record that was appended as `marked_late`: it counts for the next process too.
   Result<void> mark(uint64_t sequence);
+  /// All of these.
+  Result<void> mark_all();
   /// The next record that is committed and has not been read; nullopt when there is none.
   std::optional<Record> read();
   /// A record that was read, or appended as held, is not needed any more, also after a crash.
@@ -117,10 +120,9 @@ class DiskQueue {
     Tally tally;
   };
 
-  struct Unmarked {
-    uint64_t sequence = 0;
+  struct Place {
     uint64_t segment = 0;
-    uint64_t end = 0;
+    uint64_t at = 0;
   };
 
   std::string path_of(uint64_t number) const;
@@ -133,9 +135,9 @@ class DiskQueue {
   bool open_file_of(Segment& segment);
   Result<Segment*> segment_for(uint64_t bytes);
   Result<void> check_room(uint64_t bytes);
-  void mark_done(Segment& segment, uint64_t at);
+  Result<void> write_state(Segment& segment, uint64_t at, std::string_view state);
+  void mark_done(Segment& segment, uint64_t at, uint64_t sequence);
   Result<void> commit(Segment& segment);
-  Result<void> write_mark(Segment& segment, uint64_t end);
   void roll_back(Segment& segment);
   Segment* segment_numbered(uint64_t number);
   void drop(Segment& segment, Loss& loss);
@@ -154,7 +156,7 @@ class DiskQueue {
   uint64_t bytes_ = 0;
   uint64_t removed_ = 0, removed_bytes_ = 0;
   std::unordered_map<uint64_t, Held> held_;  // by sequence
-  std::deque<Unmarked> unmarked_;            // by sequence
+  std::map<uint64_t, Place> unmarked_;       // by sequence
   uint64_t cursor_number_ = 0;               // segment that is read
   uint64_t cursor_at_ = 0;
   std::string buffer_;  // bytes of a segment from buffer_at_ on

@@ -1,5 +1,7 @@
 #include "src/io/disk_queue_channel.h"
 
+#include <deque>
+
 namespace invar {
 
 namespace {
@@ -97,9 +99,15 @@ struct DiskQueueChannel::OnDisk {
     if (corrupt.records > 0) tell([corrupt](Events& e) { e.lost({corrupt, {}}, Reason::kCorrupt); });
   }
 
-  void done(uint64_t sequence) {
-    queue.done(sequence);
+  void done(std::vector<uint64_t> sequences, CommitMarks marks) {
+    finished.push_back({std::move(sequences), std::move(marks)});
+    note_finished();
     make_room();
+  }
+
+  void note_finished() {
+    for (; !finished.empty() && make_all(finished.front().marks); finished.pop_front())
+      for (const uint64_t sequence : finished.front().sequences) queue.done(sequence);
   }
 
   void drop_oldest() {
@@ -108,6 +116,7 @@ struct DiskQueueChannel::OnDisk {
   }
 
   void expire() {
+    note_finished();
     DiskQueue::Loss gone = queue.expire();
     if (gone.tally.records > 0) tell([gone = std::move(gone)](Events& e) { e.lost(gone, Reason::kExpired); });
     make_room();
@@ -136,6 +145,11 @@ struct DiskQueueChannel::OnDisk {
   std::weak_ptr<Events> events;
   std::shared_ptr<Report> report;
   Timer commit_timer, expire_timer;
+  struct Finished {
+    std::vector<uint64_t> sequences;
+    CommitMarks marks;
+  };
+  std::deque<Finished> finished;  // for marks that cannot be made now
   uint64_t epoch = 0;  // counts refusals
   uint64_t told_committed = 0;
   uint64_t bytes = 0;
@@ -164,7 +178,7 @@ DiskQueueChannel::DiskQueueChannel(Loop& owner, Loop& disk, DiskFiles& files, co
 
 DiskQueueChannel::~DiskQueueChannel() {
   disk_.post([slot = on_disk_] {
-    (void)(*slot)->queue.mark(UINT64_MAX).ok();  // whoever waited with a mark finds nobody to make it
+    (void)(*slot)->queue.mark_all().ok();  // whoever waited with a mark finds nobody to make it
     slot->reset();
   });
 }
@@ -206,8 +220,8 @@ void DiskQueueChannel::read(size_t bytes) {
   post([bytes](OnDisk& half) { half.read(bytes); });
 }
 
-void DiskQueueChannel::done(uint64_t sequence) {
-  post([sequence](OnDisk& half) { half.done(sequence); });
+void DiskQueueChannel::done(std::vector<uint64_t> sequences, CommitMarks marks) {
+  post([sequences = std::move(sequences), marks = std::move(marks)](OnDisk& half) { half.done(sequences, marks); });
 }
 
 void DiskQueueChannel::drop_oldest() {

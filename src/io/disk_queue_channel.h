@@ -64,7 +64,9 @@ class DiskQueueChannel {
   void append(Append record);
   /// Asks for records of about so many bytes, at least one if there is one.
   void read(size_t bytes);
-  void done(uint64_t sequence);
+  /// These are not needed any more. `marks`, of records of other queues that their content has moved to, are made in the same step.
+  void done(std::vector<uint64_t> sequences, CommitMarks marks = {});
+  void done(uint64_t sequence) { done(std::vector{sequence}); }
   /// Of a committed record that was appended as `marked_late`. May be held by any thread, and outlive this.
   CommitMarkPtr mark_of(uint64_t sequence) const;
   /// Throws the oldest unread records away; answered by lost(), also when nothing went.

@@ -172,6 +172,32 @@ TEST_CASE("a mark is made when its keeper says so, and at the latest when nobody
   CHECK(fourth->make());
 }
 
+TEST_CASE("what moves to another queue is done here in the step that marks it there") {
+  Fixture f;
+  f.start();
+  f.append(1, "first");
+  f.append(2, "second");
+  f.turn();
+  f.channel->read(1000);
+  f.turn();
+  struct Mark final : CommitMark {
+    int refusals = 0, made = 0;
+    bool make() override { return refusals-- <= 0 && ++made > 0; }
+  };
+  const auto mark = std::make_shared<Mark>();
+  mark->refusals = 2;
+  f.channel->done({1}, {mark});
+  f.turn();
+  f.channel->done(2);  // behind it
+  f.turn();
+  CHECK(mark->made == 0);
+  CHECK(f.channel->figures().held.records == 2);
+  f.channel->done({});
+  f.turn();
+  CHECK(mark->made == 1);
+  CHECK(f.channel->figures().held.records == 0);
+}
+
 TEST_CASE("commits keep a distance in time") {
   Fixture f;
   f.commit_every_ms = 60'000;

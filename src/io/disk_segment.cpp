@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::string_view kSegmentMagic{"\x89IVSEG\r\n", 8};
 constexpr std::string_view kRecordMagic{"\xA7IVR", 4};
-constexpr std::string_view kPending = "PEND", kDone = "DONE";
+constexpr std::string_view kPending = "PEND", kMarked = "MARK", kDone = "DONE";
 constexpr uint32_t kVersion = 1;
 constexpr size_t kSegmentHashAt = 56, kRecordHashAt = 48;
 
@@ -84,7 +84,7 @@ std::array<char, kRecordHeader> encode(const RecordHeader& header) {
   put64(bytes.data() + 32, static_cast<uint64_t>(header.written_ms));
   put64(bytes.data() + 40, header.payload_hash);
   put64(bytes.data() + kRecordHashAt, hash({bytes.data(), kRecordHashAt}));
-  std::memcpy(bytes.data() + kStateAt, (header.done ? kDone : kPending).data(), kDone.size());
+  std::memcpy(bytes.data() + kStateAt, (header.done ? kDone : header.marked ? kMarked : kPending).data(), kDone.size());
   return bytes;
 }
 
@@ -101,11 +101,14 @@ std::optional<RecordHeader> decode_record_header(std::string_view bytes) {
   header.written_ms = static_cast<int64_t>(get64(bytes.data() + 32));
   header.payload_hash = get64(bytes.data() + 40);
   header.done = bytes.substr(kStateAt, kDone.size()) == kDone;
+  header.marked = bytes.substr(kStateAt, kMarked.size()) == kMarked;
   if (header.payload > kMaxPayload || header.label > header.payload) return std::nullopt;
   return header;
 }
 
 std::string_view done_state() { return kDone; }
+
+std::string_view marked_state() { return kMarked; }
 
 size_t find_record(std::string_view bytes, size_t from) {
   const size_t found = bytes.find(kRecordMagic, from);

@@ -24,6 +24,7 @@ struct SegmentHeader {
 
 struct RecordHeader {
   static constexpr uint8_t kRepeatable = 1;  // its source sends it again unless it is told that it was committed
+  static constexpr uint8_t kMarkedLate = 2;  // that it was, its state says, not the segment's header
   uint8_t flags = 0;
   uint16_t label = 0;    // bytes of the payload that are its label
   uint32_t payload = 0;  // bytes
@@ -33,6 +34,7 @@ struct RecordHeader {
   int64_t written_ms = 0;  // since the epoch
   uint64_t payload_hash = 0;
   bool done = false;
+  bool marked = false;
 };
 
 /// XXH3, 64 bits: never changes.
@@ -54,6 +56,8 @@ std::array<char, kRecordHeader> encode(const RecordHeader& header);
 std::optional<RecordHeader> decode_record_header(std::string_view bytes);
 /// The four bytes at kStateAt of a record that is done with.
 std::string_view done_state();
+/// The same of one that was committed, and its source told.
+std::string_view marked_state();
 
 /// Where in `bytes` the next record may begin, from `from` on; when nowhere, where the search has to go on once there are more bytes.
 size_t find_record(std::string_view bytes, size_t from);

@@ -197,7 +197,7 @@ Result<std::string> read_file(const std::string& path, size_t limit) {
   }
 }
 
-Result<void> replace_file(const std::string& path, std::string_view bytes, uint32_t permissions) {
+Result<void> replace_file(const std::string& path, std::string_view bytes, uint32_t permissions, const std::function<Result<void>()>& before_rename) {
   static std::atomic<uint64_t> counter{0};
   const std::string temporary = path + ".tmp" + std::to_string(::getpid()) + "." + std::to_string(++counter);
   const auto failed = [&](Error error) {
@@ -212,6 +212,8 @@ Result<void> replace_file(const std::string& path, std::string_view bytes, uint3
   if (const int code = write_fully(fd->get(), bytes); code != 0) return failed(path_error("write", temporary, code));
   if (::fdatasync(fd->get()) != 0) return failed(path_error("fdatasync", temporary, errno));
   fd->reset();
+  if (before_rename)
+    if (auto done = before_rename(); !done) return failed(done.error());
   if (::rename(temporary.c_str(), path.c_str()) != 0) return failed(path_error("rename", path, errno));
   return sync_directory(parent_of(path));
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -78,8 +79,8 @@ Result<FileStat> stat_path(const std::string& path);
 Result<std::string> read_file(const std::string& path, size_t limit = 64u << 20);
 
 /// Replaces a file as a whole: a temporary neighbour is written, synced, renamed over `path`, and the directory synced.
-/// After a crash the file is the old or the new one, never a part.
-Result<void> replace_file(const std::string& path, std::string_view bytes, uint32_t permissions = 0600);
+/// After a crash the file is the old or the new one, never a part. `before_rename`: what belongs to the same step; unless it succeeds the file stays as it is.
+Result<void> replace_file(const std::string& path, std::string_view bytes, uint32_t permissions = 0600, const std::function<Result<void>()>& before_rename = {});
 
 Result<void> make_directories(const std::string& path, uint32_t permissions = 0755);
 /// Missing is success.

@@ -10,7 +10,7 @@ constexpr size_t kMemory = 4u << 20;  // of items that need not be read again
 constexpr size_t kReadBytes = 256u << 10;
 }  // namespace
 
-WriteAhead::WriteAhead(Loop& loop, NodeContext& context, std::string directory, Owner& owner) : owner_(owner) {
+WriteAhead::WriteAhead(Loop& loop, NodeContext& context, std::string directory, Owner& owner) : loop_(loop), owner_(owner) {
   DiskQueue::Options options;
   options.directory = std::move(directory);
   options.max_bytes = context.delivery().settings.write_ahead_bytes;
@@ -28,6 +28,8 @@ WriteAhead::WriteAhead(Loop& loop, NodeContext& context, std::string directory, 
   const CommitPace pace{kCommitEveryMs, kCommitAtBytes};
   channel_ = std::make_unique<DiskQueueChannel>(loop, context.disk_loop(), *context.delivery().files, context.clock(), std::move(options), pace, std::move(events));
 }
+
+WriteAhead::~WriteAhead() { forget_done(); }
 
 void WriteAhead::opened(const Result<DiskQueue::Figures>& found, uint64_t next_sequence) {
   open_ = true;
@@ -111,11 +113,20 @@ void WriteAhead::serve() {
   channel_->read(kReadBytes);
 }
 
-void WriteAhead::done(uint64_t item) {
+void WriteAhead::done(uint64_t item, CommitMarks marks) {
   const auto found = in_work_.find(item);
   if (found == in_work_.end()) return;
-  channel_->done(found->second);
+  if (done_.empty())
+    loop_.post([this, alive = std::weak_ptr(alive_)] {
+      if (!alive.expired()) forget_done();
+    });
+  done_.push_back(found->second);
+  take_marks(marks, marks_);
   in_work_.erase(found);
+}
+
+void WriteAhead::forget_done() {
+  if (!done_.empty()) channel_->done(std::exchange(done_, {}), std::exchange(marks_, {}));
 }
 
 }  // namespace invar

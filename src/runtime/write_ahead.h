@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "src/io/disk_queue_channel.h"
 #include "src/runtime/component.h"
@@ -26,13 +27,15 @@ class WriteAhead {
   };
   /// `directory` belongs to this queue alone.
   WriteAhead(Loop& loop, NodeContext& context, std::string directory, Owner& owner);
+  ~WriteAhead();
 
   /// The item's number; answered() follows.
   uint64_t put(std::string payload, uint64_t lines);
   /// Asks for the next item.
   void want();
-  /// The item is not needed any more.
-  void done(uint64_t item);
+  /// The item is not needed any more. `marks`: of the records its rows are in now; they are made in the step that forgets it, and so are those of all items that are
+  /// done in one turn of the loop.
+  void done(uint64_t item, CommitMarks marks = {});
   std::shared_ptr<const DiskQueueChannel::Report> report() const { return channel_->report(); }
 
  private:
@@ -49,7 +52,9 @@ class WriteAhead {
   void refused(const Error& error);
   void read(std::vector<DiskQueue::Record> records);
   void serve();
+  void forget_done();
 
+  Loop& loop_;
   Owner& owner_;
   std::unique_ptr<DiskQueueChannel> channel_;
   bool open_ = false;
@@ -63,6 +68,9 @@ class WriteAhead {
   uint64_t unread_ = 0;       // safe, and on disk only
   size_t memory_ = 0;         // bytes of held and ready payloads
   std::unordered_map<uint64_t, uint64_t> in_work_;  // handed on: number -> sequence
+  std::vector<uint64_t> done_;                      // their sequences
+  CommitMarks marks_;                               // of these
+  std::shared_ptr<int> alive_ = std::make_shared<int>();
 };
 
 }  // namespace invar

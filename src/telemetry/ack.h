@@ -50,8 +50,9 @@ class AckSource {
   Ledger ledger;
   /// After a restart it sends again whatever was not settled.
   bool rewinds = false;
-  /// It keeps the marks of a settled run, and makes them when it notes its position; for one that does not, they are made before it hears of the run.
-  bool keeps_marks = false;
+  /// Who keeps the marks of its settled runs, and makes them in the step that notes how far they are settled; runs of one keeper are noted together. Only an identity.
+  /// Without one they are made before it hears of a run.
+  const void* marks_keeper = nullptr;
 };
 
 /// A range of a source that is acknowledged as one: (source, end offset, rows). Owned by its source; touched only on the source's lane

@@ -9,10 +9,11 @@ import time
 import unittest
 
 import case
+import queue_kills
 from harness import http, paths
 
 
-class AnswerTest(case.EndToEnd):
+class AnswerTest(queue_kills.QueueKills):
     def begin(self, *flags, fault="ok", endpoint=""):
         self.target = self.sink()
         self.target.fault(fault)
@@ -62,6 +63,22 @@ loki.source.api "in" {{
         self.start(self.text, flags=self.flags)
         time.sleep(1)
         self.assertEqual(self.target.lines(), lines)
+
+    def test_after_write_ahead_kill_9_while_a_queue_moves_to_disk(self):
+        """From one queue on disk to another in one step. A push that got no answer is not counted, and comes once or not at all."""
+        self.begin("--delivery.answer-after=write-ahead", endpoint="max_backoff_retries = 2")
+        self.writers.append(self)
+        self.kill_while_a_queue_moves_to_disk(self.target, self.text, self.write, rate=4000, flags=self.flags)
+
+    file = 0
+
+    @property
+    def lines(self):
+        return self.pushed
+
+    def write(self, count):
+        """As case.Writer does."""
+        self.assertEqual(self.push(int(count)), 204)
 
     def begin_listening(self, block, *flags):
         self.target, self.pushed, self.flags = self.sink("--keep"), 0, flags

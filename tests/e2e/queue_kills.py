@@ -30,7 +30,7 @@ class QueueKills(case.EndToEnd):
         print(f"KILL_SEED={SEED} kills={kills}", flush=True)
         for _ in range(kills):
             sink.fault("ok")
-            self.write_at(write, 0.3, rate / 2)
+            self.write_at(write, 0.3, rate // 2)
             self.wait_arrived(sink, 60)
             time.sleep(noted)
             sink.fault("503")

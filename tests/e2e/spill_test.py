@@ -4,12 +4,15 @@
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import time
 import unittest
 
 import case
+import docker_test
+import journal_test
 import queue_kills
 from harness import http, procfs
 
@@ -130,6 +133,39 @@ loki.process "p" {
 
     def test_kill_9_while_everything_goes_to_disk(self):
         self.kill_while_the_file_moves_to_disk("wal { enabled = true }")
+
+    def test_kill_9_while_the_queue_of_several_sources_moves_to_disk(self):
+        """Files, containers and a journal keep their positions each by itself, and note them at times of their own."""
+        self.target = self.sink()
+        files = [self.writer(f"{number}.log") for number in range(2)]
+        containers = [docker_test.Container(f"c{number}", 2 + number) for number in range(2)]
+        engine = docker_test.Engine(self.place / "docker.sock", containers)
+        self.addCleanup(engine.stop)
+        targets = ", ".join(f'{{"__meta_docker_container_id" = "{container.name}", "container" = "{container.name}"}}' for container in containers)
+        self.text = self.config_of(("sink", self.target.url, "max_backoff_retries = 2"), extra=f"""
+loki.source.docker "node" {{
+  host       = "unix://{self.place}/docker.sock"
+  targets    = [{targets}]
+  forward_to = [loki.write.sink.receiver]
+}}
+loki.source.journal "node" {{
+  path       = "{self.place}/journal"
+  forward_to = [loki.write.sink.receiver]
+}}
+""")
+        journals = [journal_test.Journal(self.place / "journal", 4)] if shutil.which(journal_test.REMOTE) else []
+        self.writers += containers + journals
+
+        def write(count):
+            for writer in files + containers:
+                writer.write(count)
+            for journal in journals:
+                journal.write(max(1, count // 4))
+
+        write(100)
+        self.invar = self.start(self.text)
+        self.wait_arrived(self.target)
+        self.kill_while_a_queue_moves_to_disk(self.target, self.text, write, rate=2000, noted=1.3)
 
     def test_kill_9_while_the_destination_hangs(self):
         self.kill_in_outage("stall")

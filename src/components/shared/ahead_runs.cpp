@@ -15,6 +15,7 @@ AheadRuns::AheadRuns(Lane& lane, NodeContext& context, std::string directory, Fa
       changed_(std::move(changed)),
       retry_timer_(lane.loop(), [this] { write_again(); }) {
   rewinds = true;  // what was not settled is there again
+  marks_keeper = this;
   WriteAhead::Owner& owner = *this;
   ahead_ = std::make_unique<WriteAhead>(lane.loop(), context, std::move(directory), owner);
   advance_soon();
@@ -114,8 +115,9 @@ void AheadRuns::on_settled(AckRun& run) {
   auto found = works_.find(&run);
   std::unique_ptr<Work> work = std::move(found->second);
   works_.erase(found);
+  take_marks(run.marks, work->marks);
   if (run.returned) again_.push_back(std::move(work));
-  else ahead_->done(work->item);
+  else ahead_->done(work->item, std::move(work->marks));
   advance_soon();
   changed_();
   // `work` goes with the run, which nobody looks at any more.

@@ -40,6 +40,7 @@ class AheadRuns final : public AckSource, public Upstream, private WriteAhead::O
     uint64_t item = 0;
     std::string payload;
     std::unique_ptr<AckRun> run;
+    CommitMarks marks = {};  // of its run
   };
   struct Unsafe {
     std::string payload;

@@ -5,8 +5,9 @@
 namespace invar {
 
 void PositionSaver::put(CommitMarks marks, std::function<void()> note) {
-  disk_.post([this, change = Change{std::move(marks), std::move(note)}]() mutable {
-    waiting_.push_back(std::move(change));
+  disk_.post([this, marks = std::move(marks), note = std::move(note)]() mutable {
+    note();
+    take_marks(marks, marks_);
     save();
   });
 }
@@ -18,24 +19,16 @@ void PositionSaver::flush(std::function<void()> done) {
   });
 }
 
-Result<void> PositionSaver::note_all() {
-  for (; !waiting_.empty(); waiting_.pop_front()) {
-    if (!make_all(waiting_.front().marks)) return Error{"a queue on disk cannot be marked", "io"};
-    waiting_.front().note();
-  }
-  return {};
-}
-
 void PositionSaver::save() {
-  auto written = note_all();
-  if (written) written = make_directories(directory_, 0750);
-  if (written) written = write_();
+  auto written = make_directories(directory_, 0750);
+  if (written) written = write_([this] { return make_all(marks_); });
   if (!retry_timer_) retry_timer_ = std::make_unique<Timer>(disk_, [this] { save(); });
   if (!written) {
     failing_ = true;
     retry_timer_->start(kRetryMs);
     return report_(written.error());
   }
+  marks_.clear();
   retry_timer_->stop();
   if (std::exchange(failing_, false)) report_(std::nullopt);
 }

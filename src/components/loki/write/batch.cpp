@@ -31,7 +31,6 @@ void Fragment::recycle() {
   streams.clear();
   stretches.clear();
   shared = false;
-  repeatable = keeps_marks = true;
   record = head = 0;
 }
 

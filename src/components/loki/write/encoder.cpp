@@ -72,13 +72,13 @@ void Encoder::seal() {
   const auto further = static_cast<uint32_t>(plan_->gates.size() - 1);
   const auto entries = static_cast<uint32_t>(open_->entries.size());
   for (size_t i = 0; i < open_->stretches.size(); ++i) {
-    const Fragment::Stretch& stretch = open_->stretches[i];
+    Fragment::Stretch& stretch = open_->stretches[i];
     const uint32_t rows = (i + 1 < open_->stretches.size() ? open_->stretches[i + 1].begin : entries) - stretch.begin;
     if (further > 0) add_branch(*stretch.run, rows * further, stretch.lines * further);
     for (const GatePtr& gate : plan_->gates) arrive(*stretch.run, gate->book->id, stretch.lines);
     open_->shared |= stretch.run->shared;
-    open_->repeatable &= stretch.run->source->rewinds;
-    open_->keeps_marks &= stretch.run->source->keeps_marks;
+    stretch.repeatable = stretch.run->source->rewinds;
+    stretch.marks_keeper = stretch.run->source->marks_keeper;
   }
   expected_bytes_ = open_->bytes.size();
   expected_entries_ = entries;

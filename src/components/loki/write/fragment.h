@@ -34,6 +34,10 @@ struct Fragment {
     uint64_t lines = 0;       // source lines of all of them
     AckRun* run = nullptr;    // null: read back from a spill
     uint64_t account = 0;     // then: whose lines they are; 0: nobody knows any more
+    bool repeatable = true;   // their source sends again what was not settled
+    const void* marks_keeper = nullptr;  // of their source
+    /// They may be in one record of a spill: after a kill both count, or neither.
+    bool goes_with(const Stretch& other) const { return repeatable == other.repeatable && marks_keeper == other.marks_keeper; }
   };
 
   size_t lane = 0;
@@ -42,11 +46,12 @@ struct Fragment {
   std::vector<Stream> streams;
   std::vector<Stretch> stretches;
   bool shared = false;     // some rows go to other destinations too
-  bool repeatable = true;  // all sources send again what was not settled
-  bool keeps_marks = true;  // and keep the marks of records
   uint64_t record = 0;     // of the spill that holds it; 0: it is in memory only
   size_t head = 0;         // bytes in front of the first entry, where it was read back
 
+  const Stretch& stretch_of(uint32_t entry) const {
+    return std::upper_bound(stretches.begin(), stretches.end(), entry, [](uint32_t e, const Stretch& s) { return e < s.begin; })[-1];
+  }
   size_t begin_of(size_t entry) const { return entry == 0 ? head : entries[entry - 1].end; }
   /// Forgets everything but keeps the memory, unless an outsized line made it huge.
   void recycle();

@@ -65,25 +65,31 @@ void Spill::post(Write& write) {
 
 void Spill::put(Batch batch) {
   INVAR_CHECK(open_ && batch.entries > 0 && !batch.is_spilled());
-  Write& write = writes_.emplace_back();
-  write.sequence = next_sequence_++;
-  write.batch = std::move(batch);
-  write.batch.body.reset();
-  if (!stalled_) post(write);
+  batch.body.reset();
+  for (Batch& part : batches_of_records(std::move(batch))) {
+    Write& write = writes_.emplace_back();
+    write.sequence = next_sequence_++;
+    write.batch = std::move(part);
+    if (!stalled_) post(write);
+  }
 }
 
 void Spill::hold(Batch& batch) {
   INVAR_CHECK(open_ && batch.entries > 0 && !batch.is_spilled());
-  Write& write = writes_.emplace_back();
-  write.sequence = next_sequence_++;
-  write.held = true;
-  const FragmentPtr copy = spilled_copy(batch);
-  copy->record = write.sequence;
-  in_work_[write.sequence] = {batch.entries, copy->bytes.size()};
-  bytes_in_work_ += copy->bytes.size();
-  write.batch = batch;
-  batch.pieces.assign(1, {copy, 0, batch.entries});
-  if (!stalled_) post(write);
+  Batch sent;
+  for (Batch& part : batches_of_records(batch)) {
+    Write& write = writes_.emplace_back();
+    write.sequence = next_sequence_++;
+    write.held = true;
+    const FragmentPtr copy = spilled_copy(part);
+    copy->record = write.sequence;
+    in_work_[write.sequence] = {part.entries, copy->bytes.size()};
+    bytes_in_work_ += copy->bytes.size();
+    write.batch = std::move(part);
+    sent.add_whole(copy);
+    if (!stalled_) post(write);
+  }
+  batch.pieces = std::move(sent.pieces);
 }
 
 Spill::Write* Spill::find_write(uint64_t sequence) {

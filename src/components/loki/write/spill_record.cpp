@@ -1,6 +1,7 @@
 #include "src/components/loki/write/spill_record.h"
 
 #include <unordered_map>
+#include <utility>
 
 #include "src/base/varint.h"
 #include "src/telemetry/ledger.h"
@@ -98,6 +99,22 @@ void for_each_entry(const Batch& batch, const StreamNumbers& streams, Act act) {
 
 }  // namespace
 
+std::vector<Batch> batches_of_records(Batch batch) {
+  std::vector<Batch> parts;
+  for (;;) {
+    const Piece& first = batch.pieces.front();
+    const Fragment::Stretch sources = first.fragment->stretch_of(first.first);
+    bool mixed = false;
+    for (const Piece& piece : batch.pieces)
+      for_each_stretch(piece, [&](const Fragment::Stretch& stretch, uint32_t, uint64_t) { mixed |= !stretch.goes_with(sources); });
+    if (!mixed) break;
+    Batch rest = batch.separate([&sources](const FragmentPtr& fragment, uint32_t entry) { return !fragment->stretch_of(entry).goes_with(sources); });
+    parts.push_back(std::exchange(batch, std::move(rest)));
+  }
+  parts.push_back(std::move(batch));
+  return parts;
+}
+
 DiskQueueChannel::Append spill_record(const Batch& batch, uint64_t epoch) {
   DiskQueueChannel::Append record;
   record.entries = batch.entries;
@@ -127,18 +144,16 @@ DiskQueueChannel::Append spill_record(const Batch& batch, uint64_t epoch) {
     put_varint(head, zigzag(ms - std::exchange(created_ms, ms)));
   });
   auto keeps = std::make_shared<std::vector<FragmentPtr>>();
-  bool repeatable = true;
-  record.marked_late = true;
   for (const Piece& piece : batch.pieces) {
     const size_t begin = piece.fragment->begin_of(piece.first);
     record.payload.rest.push_back(std::string_view(piece.fragment->bytes).substr(begin, piece.fragment->begin_of(piece.last) - begin));
     keeps->push_back(piece.fragment);
-    repeatable &= piece.fragment->repeatable;
-    record.marked_late &= piece.fragment->keeps_marks;
   }
   record.payload.keeps = std::move(keeps);
-  record.marked_late &= repeatable;
-  if (repeatable) record.flags = disk_segment::RecordHeader::kRepeatable;
+  const Piece& first = batch.pieces.front();
+  const Fragment::Stretch& sources = first.fragment->stretch_of(first.first);
+  record.marked_late = sources.repeatable && sources.marks_keeper;
+  if (sources.repeatable) record.flags = disk_segment::RecordHeader::kRepeatable;
   return record;
 }
 

@@ -18,7 +18,9 @@ struct SpillShare {
   uint64_t lines = 0;
 };
 
-/// A batch as a record of a spill: the entries as they were encoded, without a copy, and what is known of each. Sequence and the rest are the caller's to fill in.
+/// A batch as those that may each be one record, their entries in order: what goes together in one belongs to one keeper of marks.
+std::vector<Batch> batches_of_records(Batch batch);
+/// Such a batch as a record of a spill: the entries as they were encoded, without a copy, and what is known of each. Sequence and the rest are the caller's to fill in.
 DiskQueueChannel::Append spill_record(const Batch& batch, uint64_t epoch);
 /// The fragment that a record holds. Whatever the bytes are: an error, or a fragment whose indexes and offsets are in order.
 /// `payload` begins with `label` bytes of label; it becomes the fragment's bytes.

@@ -67,10 +67,33 @@ TEST_CASE("a batch comes back from its record as it was: bytes, streams, tenants
 
 TEST_CASE("sources that do not send again make a record that is kept without a commit") {
   const FragmentPtr one = fragment_of({"aa"}, "{a=\"1\"}");
-  one->repeatable = false;
+  one->stretches[0].repeatable = false;
   Batch batch;
   batch.add_whole(one);
   CHECK(spill_record(batch, 1).flags == 0);
+}
+
+TEST_CASE("what goes together in one record belongs to one keeper of marks") {
+  const FragmentPtr one = fragment_of({"aa", "bbb", "c"}, "{a=\"1\"}"), two = fragment_of({"dddd"}, "{a=\"2\"}"), three = fragment_of({"e"}, "{a=\"3\"}");
+  one->stretches[0].marks_keeper = two->stretches[0].marks_keeper = &one;
+  three->stretches[0].repeatable = false;
+  Batch batch;
+  batch.tenant = "team";
+  for (const FragmentPtr& fragment : {one, two, three}) batch.add_whole(fragment);
+  std::vector<std::string> bytes;
+  std::vector<bool> late;
+  for (const Batch& part : batches_of_records(batch)) {
+    CHECK(part.tenant == "team");
+    const auto record = spill_record(part, 1);
+    bytes.emplace_back();
+    for (const std::string_view text : record.payload.rest) bytes.back() += text;
+    late.push_back(record.marked_late);
+  }
+  CHECK(bytes == std::vector<std::string>{"aadddd", "bbbc", "e"});
+  CHECK(late == std::vector{true, false, false});
+  Batch alone;
+  alone.add_whole(two);
+  CHECK(batches_of_records(alone).size() == 1);
 }
 
 TEST_CASE("whatever the bytes are, a record is a fragment in order or an error") {

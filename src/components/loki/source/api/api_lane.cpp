@@ -11,6 +11,7 @@ ApiLane::ApiLane(Lane& lane, Figures figures, LogsPlanPtr plan, AnswerAfter answ
   fanout_.set_receivers(plan_->forward_to);
   // Who was not answered sends again, and what is written ahead is there again.
   rewinds = answer_after_ != AnswerAfter::kHandOver;
+  if (answer_after_ == AnswerAfter::kWriteAhead) marks_keeper = this;
 }
 
 ApiLane::~ApiLane() {
@@ -103,7 +104,7 @@ void ApiLane::sent(WorkPtr work) {
 /// All entries have been handed on and settled.
 void ApiLane::settle_work(const WorkPtr& work) {
   if (work->item != 0) {
-    if (work->returned.empty()) return ahead_->done(work->item);
+    if (work->returned.empty()) return ahead_->done(work->item, std::move(work->marks));
     work->ranges.assign(work->returned.begin(), work->returned.end());
     std::sort(work->ranges.begin(), work->ranges.end());
     work->returned.clear();
@@ -190,6 +191,7 @@ void ApiLane::on_settled(AckRun& run) {
   if (const auto found = work_of_.find(&run); found != work_of_.end()) {
     const auto [work, range] = std::move(found->second);
     work_of_.erase(found);
+    take_marks(run.marks, work->marks);
     if (run.returned) work->returned.push_back(range);
     if (--work->open_runs == 0 && work->ranges.empty() && work != pending_) settle_work(work);
   } else if (run.returned) {

@@ -56,6 +56,7 @@ class ApiLane final : public AckSource, public Upstream, private WriteAhead::Own
     size_t open_runs = 0;
     std::vector<Range> returned;
     uint64_t item = 0;  // of the write-ahead
+    CommitMarks marks;  // of what is settled of it
   };
   using WorkPtr = std::shared_ptr<Work>;
 

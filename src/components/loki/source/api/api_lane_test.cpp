@@ -161,6 +161,38 @@ TEST_CASE("after write-ahead: a sender is answered once its entries are on disk,
   CHECK(process.receiver.entries.empty());
 }
 
+TEST_CASE("after write-ahead: what a queue behind it took over is forgotten in the step that marks it there") {
+  struct Mark final : CommitMark {
+    int refusals = 0, made = 0;
+    bool make() override { return refusals-- <= 0 && ++made > 0; }
+  };
+  const bench::Folder storage;
+  FaultyDisk disk;
+  const auto take_over = [](Process& process, size_t rows, const CommitMarkPtr& mark) {
+    REQUIRE(process.until([&] { return process.receiver.held.size() >= rows; }));
+    for (size_t row = 0; row < rows; ++row) process.receiver.held[row].first->marks.push_back(mark);
+    process.receiver.settle_held(Settled::kQueued, rows);
+    process.world.run_for(5);
+  };
+  const auto refuses = std::make_shared<Mark>(), agrees = std::make_shared<Mark>();
+  refuses->refusals = 100;
+  {
+    Process process(storage, AnswerAfter::kWriteAhead, disk);
+    for (const auto& text : {"one\ntwo\n", "three\n", "four\n"}) process.push(text);
+    take_over(process, 3, refuses);
+    CHECK(refuses->made == 0);
+  }
+  {
+    Process process(storage, AnswerAfter::kWriteAhead, disk);
+    take_over(process, 3, agrees);
+    CHECK(agrees->made > 0);
+  }
+  Process process(storage, AnswerAfter::kWriteAhead, disk);
+  REQUIRE(process.until([&] { return !process.receiver.entries.empty(); }));
+  process.world.run_for(20);
+  CHECK(process.receiver.lines() == std::vector<std::string>{"four"});
+}
+
 TEST_CASE("written ahead, senders are answered while the receivers are paused; what does not fit into memory is read again, in order") {
   const bench::Folder storage;
   FaultyDisk disk;

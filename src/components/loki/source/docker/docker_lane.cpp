@@ -56,7 +56,7 @@ void DockerLane::remove_ended() {
       ++at;
       continue;
     }
-    if (one.told) ways_.settled({{one.id, *one.told}}, std::exchange(marks_, {}));
+    if (one.told) tell();
     if (one.gone) ways_.gone(one.id);
     at = containers_.erase(at);
   }
@@ -142,7 +142,7 @@ void DockerLane::look_at(Container& container) {
     take_marks(container.sent.front().run->marks, marks_);
     container.sent.pop_front();
   }
-  if (container.told && !tell_timer_.active()) tell_timer_.start(kTellMs);
+  if (container.told) plan_tell();
   if (container.returned && !draining_ && container.at_rest()) send_again(container);
   if (container.ended) advance_soon();
   check_drained();
@@ -175,6 +175,13 @@ void DockerLane::advance_soon() {
     remove_ended();
     advance();
   });
+}
+
+void DockerLane::plan_tell() {
+  const bool soon = !marks_.empty();
+  if (tell_timer_.active() && (tells_soon_ || !soon)) return;
+  tells_soon_ = soon;
+  tell_timer_.start(soon ? kTellMarkedMs : kTellMs);
 }
 
 void DockerLane::tell() {

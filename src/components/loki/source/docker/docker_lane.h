@@ -47,7 +47,7 @@ class DockerLane final : public Upstream {
     bool settled = false;
   };
   struct Container final : AckSource {
-    Container(DockerLane& home, std::string id) : home(home), id(std::move(id)) { rewinds = keeps_marks = true; }
+    Container(DockerLane& home, std::string id) : home(home), id(std::move(id)) { rewinds = true, marks_keeper = &home; }
     void on_settled(AckRun& run) override { home.on_settled(*this, run); }
     bool at_rest() const;
     DockerLane& home;
@@ -73,12 +73,14 @@ class DockerLane final : public Upstream {
   void release(Sent& sent);
   void advance_soon();
   void remove_ended();
+  void plan_tell();
   void tell();
   void check_drained();
 
   /// Of lines that are held until they are settled.
   static constexpr size_t kMostUnsettledBytes = 16u << 20;
   static constexpr uint64_t kTellMs = 1000;
+  static constexpr uint64_t kTellMarkedMs = 10;  // a queue on disk waits for its marks
   Lane& lane_;
   Counter& entries_;
   Ways ways_;
@@ -87,6 +89,7 @@ class DockerLane final : public Upstream {
   std::map<std::string, std::unique_ptr<Container>> containers_;
   size_t unsettled_bytes_ = 0;
   CommitMarks marks_;  // of what is settled, and to be told
+  bool tells_soon_ = false;
   bool advancing_ = false, draining_ = false;
   LogBatch batch_;
   std::vector<Label> scratch_;

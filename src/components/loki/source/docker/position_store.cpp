@@ -95,7 +95,7 @@ void PositionStore::remove(std::string container) {
   });
 }
 
-Result<void> PositionStore::write() {
+Result<void> PositionStore::write(const PositionSaver::MakeMarks& make_marks) {
   const uint64_t now = disk_.now_ms();
   std::erase_if(entries_, [now](const auto& item) { return item.second.gone_ms && now - *item.second.gone_ms > kKeptMs; });
   PositionMap seconds, lines;
@@ -106,7 +106,7 @@ Result<void> PositionStore::write() {
     if (entry.position->known()) lines[key] = entry.position->text();
   }
   // Ours first: it counts unless the other one is later.
-  auto written = replace_file(path(kLinesName), write_positions_file(lines));
+  auto written = replace_file(path(kLinesName), write_positions_file(lines), 0600, make_marks);
   if (written) written = replace_file(path(kPositionsName), write_positions_file(seconds));
   return written;
 }

@@ -36,7 +36,7 @@ class PositionStore {
   // Any thread; in the order of the calls.
   /// These are the targets now, with the labels that Alloy's file names them by.
   void set_targets(std::map<std::string, std::string> labels_of_containers);
-  /// `marks` are made before these are noted.
+  /// `marks` are made in the step that notes these.
   void put(std::vector<Change> changes, CommitMarks marks);
   /// The container exists no more.
   void remove(std::string container);
@@ -50,10 +50,10 @@ class PositionStore {
     std::optional<uint64_t> gone_ms;  // since when it is no target
   };
   PositionStore(Loop& disk, std::string directory, PositionSaver::Report report)
-      : disk_(disk), directory_(std::move(directory)), saver_(disk, directory_, [this] { return write(); }, std::move(report)) {}
+      : disk_(disk), directory_(std::move(directory)), saver_(disk, directory_, [this](const auto& make_marks) { return write(make_marks); }, std::move(report)) {}
   Result<void> load();
   std::string path(std::string_view name) const { return directory_ + "/" + std::string(name); }
-  Result<void> write();
+  Result<void> write(const PositionSaver::MakeMarks& make_marks);
 
   Loop& disk_;
   const std::string directory_;

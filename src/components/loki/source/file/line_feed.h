@@ -42,7 +42,7 @@ class RunKeeper final : public AckSource {
   CommitMarks take_marks() { return std::exchange(marks_, {}); }
 
  private:
-  RunKeeper() { rewinds = keeps_marks = true; }
+  RunKeeper() { rewinds = true, marks_keeper = this; }
   std::deque<FileRun> all_;
   FileRun* free_ = nullptr;
   CommitMarks marks_;  // of runs that were given back

@@ -178,8 +178,8 @@ void PositionStore::apply(PositionChanges changes) {
 void PositionStore::note_changes() {
   for (; !waiting_.empty(); waiting_.pop_front()) {
     const PositionChanges& next = waiting_.front();
-    if (!make_all(next.marks)) {
-      failed({"a queue on disk cannot be marked", "io"});
+    if (auto made = make_all(next.marks); !made) {
+      failed(made.error());
       if (!sync_timer_->active()) sync_timer_->start(options_.sync_every_ms);
       return;
     }

@@ -6,7 +6,9 @@
 namespace invar::loki_source_journal {
 
 CursorStore::CursorStore(Loop& disk, Options options, PositionSaver::Report report)
-    : options_(std::move(options)), saver_(disk, options_.directory, [this] { return replace_file(path(), write_positions_file(positions_)); }, std::move(report)) {}
+    : options_(std::move(options)),
+      saver_(disk, options_.directory, [this](const auto& make_marks) { return replace_file(path(), write_positions_file(positions_), 0600, make_marks); },
+             std::move(report)) {}
 
 Result<std::shared_ptr<CursorStore>> CursorStore::open(Loop& disk, Options options, PositionSaver::Report report) {
   auto store = ends_on(disk, new CursorStore(disk, std::move(options), std::move(report)));

@@ -27,7 +27,7 @@ class CursorStore {
   /// Remarks of open() for the log.
   const std::vector<std::string>& notes() const { return notes_; }
 
-  /// Any thread. `marks` are made before it is noted.
+  /// Any thread. `marks` are made in the step that notes it.
   void put(std::string cursor, CommitMarks marks);
   /// Any thread: calls `done` on the disk loop behind all that was put before.
   void flush(std::function<void()> done) { saver_.flush(std::move(done)); }

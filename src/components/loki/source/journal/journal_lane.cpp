@@ -13,7 +13,8 @@ JournalLane::JournalLane(Lane& lane, Figures figures, LedgerAccountPtr account, 
       ways_(std::move(ways)),
       fanout_(lane.index()),
       tell_timer_(lane.loop(), [this] { tell_position(); }) {
-  rewinds = keeps_marks = true;
+  rewinds = true;
+  marks_keeper = this;
 }
 
 JournalLane::~JournalLane() {
@@ -98,7 +99,7 @@ void JournalLane::look_at_settled() {
     told_ = false;
     sent_.pop_front();
   }
-  if (!told_ && !tell_timer_.active()) tell_timer_.start(kTellMs);
+  if (!told_) plan_tell();
   if (returned_) send_again();
   if (!drained_) return;
   for (const Sent& sent : sent_)
@@ -119,6 +120,13 @@ void JournalLane::send_again() {
   waiting_.clear();
   returned_ = false;
   ways_.rewind(std::move(rewind));
+}
+
+void JournalLane::plan_tell() {
+  const bool soon = !marks_.empty();
+  if (tell_timer_.active() && (tells_soon_ || !soon)) return;
+  tells_soon_ = soon;
+  tell_timer_.start(soon ? kTellMarkedMs : kTellMs);
 }
 
 void JournalLane::tell_position() {

@@ -52,9 +52,11 @@ class JournalLane final : public AckSource, public Upstream {
   const LabelSet* labels_of(const LabelList& list);
   void look_at_settled();
   void send_again();
+  void plan_tell();
   void tell_position();
 
   static constexpr uint64_t kTellMs = 1000;
+  static constexpr uint64_t kTellMarkedMs = 10;  // a queue on disk waits for its marks
   Lane& lane_;
   Figures figures_;
   LedgerAccountPtr account_;
@@ -70,6 +72,7 @@ class JournalLane final : public AckSource, public Upstream {
   std::string settled_behind_;
   CommitMarks marks_;  // of what is in front of it
   bool told_ = true;
+  bool tells_soon_ = false;
   LogBatch batch_;
   std::vector<Label> scratch_;
   std::function<void()> drained_;
