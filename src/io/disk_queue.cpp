@@ -174,15 +174,15 @@ std::optional<DiskQueue::Found> DiskQueue::find(Segment& segment, uint64_t from,
   return std::nullopt;
 }
 
-bool DiskQueue::open_file_of(Segment& segment) {
-  if (segment.fd) return true;
+Result<void> DiskQueue::open_file_of(Segment& segment) {
+  if (segment.fd) return {};
   auto fd = files_.open(path_of(segment.number), false);
   if (!fd) {
     ++damage_.errors;
-    return false;
+    return fd.error();
   }
   segment.fd = std::move(*fd);
-  return true;
+  return {};
 }
 
 Result<void> DiskQueue::check_room(uint64_t bytes) {
@@ -281,7 +281,7 @@ Result<void> DiskQueue::commit() {
 }
 
 Result<void> DiskQueue::commit(Segment& segment) {
-  if (!open_file_of(segment)) return Error{"the file has gone", "io"};
+  if (auto opened = open_file_of(segment); !opened) return opened;
   if (auto synced = files_.sync(segment.fd.get()); !synced) return synced;
   // Not synced itself: it tells a process of the same boot what its predecessor had said, and that is in memory of the kernel.
   const auto mark = encode_committed(segment.end);
@@ -298,7 +298,7 @@ Result<void> DiskQueue::mark(uint64_t sequence) {
   if (found == unmarked_.end() || sequence > committed_sequence_) return {};
   // A file that has gone holds nothing that is needed.
   if (Segment* segment = segment_numbered(found->second.segment))
-    if (auto written = write_state(*segment, found->second.at, marked_state()); !written) return written;
+    if (auto written = write_state(*segment, found->second.at, marked_state()); !written && written.error().reason != "not_found") return written;
   unmarked_.erase(found);
   return {};
 }
@@ -380,7 +380,7 @@ std::optional<DiskQueue::Record> DiskQueue::read() {
 }
 
 Result<void> DiskQueue::write_state(Segment& segment, uint64_t at, std::string_view state) {
-  if (!open_file_of(segment)) return Error{"the file cannot be opened", "io"};
+  if (auto opened = open_file_of(segment); !opened) return opened;
   const uint64_t state_at = at + kStateAt;
   const std::string_view parts[] = {state};
   auto written = files_.write_at(segment.fd.get(), parts, state_at);

@@ -132,7 +132,7 @@ class DiskQueue {
   std::optional<Found> find(Segment& segment, uint64_t from, uint64_t end);
   std::string_view peek(Segment& segment, uint64_t at, size_t size, uint64_t end, size_t block);
   bool load(Segment& segment, const Found& found, std::string& payload);
-  bool open_file_of(Segment& segment);
+  Result<void> open_file_of(Segment& segment);
   Result<Segment*> segment_for(uint64_t bytes);
   Result<void> check_room(uint64_t bytes);
   Result<void> write_state(Segment& segment, uint64_t at, std::string_view state);

@@ -25,9 +25,9 @@ struct Fixture {
     queue = std::make_unique<DiskQueue>(disk, clock, options);
     return queue->open();
   }
-  Result<void> append(std::string_view text, bool held = false, uint8_t flags = 0) {
+  Result<void> append(std::string_view text, bool held = false, uint8_t flags = 0, bool marked_late = false) {
     const std::string_view parts[] = {text.substr(0, text.size() / 2), text.substr(text.size() / 2)};
-    return queue->append({queue->next_sequence(), flags, 0, 1, 2, held, parts});
+    return queue->append({queue->next_sequence(), flags, 0, 1, 2, held, parts, marked_late});
   }
   void put(std::string_view text) {
     REQUIRE(append(text).ok());
@@ -122,10 +122,7 @@ TEST_CASE("a record that is marked late is read at once, and counts for the next
   Fixture f;
   f.options.segment_bytes = 1200;
   REQUIRE(f.start().ok());
-  const auto put = [&](std::string_view text) {
-    const std::string_view parts[] = {text};
-    REQUIRE(f.queue->append({f.queue->next_sequence(), disk_segment::RecordHeader::kRepeatable, 0, 1, 2, false, parts, true}).ok());
-  };
+  const auto put = [&](std::string_view text) { REQUIRE(f.append(text, false, disk_segment::RecordHeader::kRepeatable, true).ok()); };
   const std::string large(700, 'x');
   for (const std::string_view text : {std::string_view("one"), std::string_view(large), std::string_view("three"), std::string_view("four")}) put(text);
   REQUIRE(f.queue->mark(4).ok());  // of what is not committed it says nothing
@@ -181,11 +178,50 @@ TEST_CASE("a record that is marked late is read at once, and counts for the next
     REQUIRE(f.start().ok());
     CHECK(f.read_all() == Texts{"one"});
   }
+  SUBCASE("what somebody else removed needs no mark, and holds up nobody") {
+    for (int i = 0; i < 2; ++i) put(large);
+    REQUIRE(f.queue->commit().ok());
+    REQUIRE(f.files().size() == 3);
+    f.queue->done(f.queue->read()->sequence);  // closes those that are not in use
+    std::filesystem::remove(f.files()[1]);
+    CHECK(f.queue->mark_all().ok());
+    REQUIRE(f.start().ok());
+    CHECK(f.read_all() == Texts{large, "three", "four", large});
+  }
   SUBCASE("what is done before is done, and its file may be gone") {
     while (const auto record = f.queue->read()) f.queue->done(record->sequence);
     CHECK(f.files().empty());
     REQUIRE(f.queue->mark(4).ok());
     CHECK(f.files().empty());
+  }
+}
+
+TEST_CASE("of records without a mark of their own, as versions before wrote them, the segment's header says which count") {
+  Fixture f;
+  const auto head = disk_segment::encode(disk_segment::SegmentHeader{1, disk_segment::hash(f.disk.boot)});
+  std::string bytes(head.data(), head.size());
+  auto add = [&, sequence = uint64_t{0}](std::string_view payload, uint8_t flags) mutable {
+    const auto header = disk_segment::encode({.flags = flags, .payload = static_cast<uint32_t>(payload.size()), .entries = 1, .lines = 1, .sequence = ++sequence,
+                                              .payload_hash = disk_segment::hash(payload)});
+    bytes.append(header.data(), header.size()).append(payload);
+  };
+  add("its source was told", disk_segment::RecordHeader::kRepeatable);
+  const auto committed = disk_segment::encode_committed(bytes.size());
+  bytes.replace(disk_segment::kCommittedAt, committed.size(), committed.data(), committed.size());
+  add("its source sends it again", disk_segment::RecordHeader::kRepeatable);
+  add("nobody does", 0);
+  std::filesystem::create_directories(f.options.directory);
+  f.overwrite(f.options.directory + "/0000000000000001.seg", bytes);
+  SUBCASE("of the same boot") {
+    REQUIRE(f.start().ok());
+    CHECK(f.queue->damage().repeated.records == 1);
+    REQUIRE(f.start().ok());  // and still so after a kill
+    CHECK(f.read_all() == Texts{"its source was told", "nobody does"});
+  }
+  SUBCASE("of another one") {
+    f.disk.boot = "another";
+    REQUIRE(f.start().ok());
+    CHECK(f.read_all() == Texts{"its source was told", "its source sends it again", "nobody does"});
   }
 }
 
@@ -242,7 +278,12 @@ TEST_CASE("a torn write at the end is cut off wherever it was torn") {
 TEST_CASE("any flipped bit is found: at most the record it is in is lost, and the order of the others stays") {
   Fixture f;
   REQUIRE(f.start().ok());
-  for (const char* text : {"aaaaaaaa", "bbbbbbbb", "cccccccc"}) f.put(text);
+  bool late = false;
+  SUBCASE("of records that are marked with their commit") {}
+  SUBCASE("of records that are marked by themselves") { late = true; }
+  for (const char* text : {"aaaaaaaa", "bbbbbbbb", "cccccccc"}) REQUIRE(f.append(text, false, disk_segment::RecordHeader::kRepeatable, late).ok());
+  REQUIRE(f.queue->commit().ok());
+  REQUIRE(f.queue->mark_all().ok());
   const std::string file = f.files().front(), whole = f.bytes(file);
   for (size_t bit = 0; bit < whole.size() * 8; bit += 3) {
     std::string damaged = whole;

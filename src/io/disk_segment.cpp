@@ -101,7 +101,8 @@ std::optional<RecordHeader> decode_record_header(std::string_view bytes) {
   header.written_ms = static_cast<int64_t>(get64(bytes.data() + 32));
   header.payload_hash = get64(bytes.data() + 40);
   header.done = bytes.substr(kStateAt, kDone.size()) == kDone;
-  header.marked = bytes.substr(kStateAt, kMarked.size()) == kMarked;
+  // The state has no hash. Rather twice than not at all: only an intact one says that it is not marked.
+  header.marked = !header.done && bytes.substr(kStateAt, kPending.size()) != kPending;
   if (header.payload > kMaxPayload || header.label > header.payload) return std::nullopt;
   return header;
 }

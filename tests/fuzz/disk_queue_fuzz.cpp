@@ -49,8 +49,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const bool numbers_left = queue.next_sequence() != 0;  // a foreign record may have the last one
   const std::string_view payload[] = {"label", "payload"};
   if (numbers_left) {
-    INVAR_CHECK(queue.append({queue.next_sequence(), 0, 5, 1, 1, false, payload}).ok());
+    INVAR_CHECK(queue.append({queue.next_sequence(), disk_segment::RecordHeader::kRepeatable, 5, 1, 1, false, payload, true}).ok());
     INVAR_CHECK(queue.commit().ok());
+    INVAR_CHECK(queue.mark_all().ok());
   }
   uint64_t read = 0;
   bool ours = false;

@@ -44,8 +44,7 @@ struct Batch {
     *this = std::move(kept);
     return left;
   }
-
- private:
+  /// One without entries, of the same tenant and age.
   Batch like() const;
 };
 

@@ -1,7 +1,7 @@
 #include "src/components/loki/write/spill_record.h"
 
+#include <algorithm>
 #include <unordered_map>
-#include <utility>
 
 #include "src/base/varint.h"
 #include "src/telemetry/ledger.h"
@@ -100,18 +100,19 @@ void for_each_entry(const Batch& batch, const StreamNumbers& streams, Act act) {
 }  // namespace
 
 std::vector<Batch> batches_of_records(Batch batch) {
+  std::vector<const Fragment::Stretch*> kinds;  // of each part, its first
   std::vector<Batch> parts;
-  for (;;) {
-    const Piece& first = batch.pieces.front();
-    const Fragment::Stretch sources = first.fragment->stretch_of(first.first);
-    bool mixed = false;
-    for (const Piece& piece : batch.pieces)
-      for_each_stretch(piece, [&](const Fragment::Stretch& stretch, uint32_t, uint64_t) { mixed |= !stretch.goes_with(sources); });
-    if (!mixed) break;
-    Batch rest = batch.separate([&sources](const FragmentPtr& fragment, uint32_t entry) { return !fragment->stretch_of(entry).goes_with(sources); });
-    parts.push_back(std::exchange(batch, std::move(rest)));
+  for (const Piece& piece : batch.pieces) {
+    uint32_t at = piece.first;
+    for_each_stretch(piece, [&](const Fragment::Stretch& stretch, uint32_t entries, uint64_t) {
+      const auto known = std::find_if(kinds.begin(), kinds.end(), [&](const auto* kind) { return kind->goes_with(stretch); });
+      const auto part = static_cast<size_t>(known - kinds.begin());
+      if (known == kinds.end()) kinds.push_back(&stretch), parts.push_back(batch.like());
+      parts[part].add_piece({piece.fragment, at, at + entries});
+      at += entries;
+    });
   }
-  parts.push_back(std::move(batch));
+  if (parts.size() == 1) parts.front() = std::move(batch);
   return parts;
 }
 

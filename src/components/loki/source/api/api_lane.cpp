@@ -11,7 +11,6 @@ ApiLane::ApiLane(Lane& lane, Figures figures, LogsPlanPtr plan, AnswerAfter answ
   fanout_.set_receivers(plan_->forward_to);
   // Who was not answered sends again, and what is written ahead is there again.
   rewinds = answer_after_ != AnswerAfter::kHandOver;
-  if (answer_after_ == AnswerAfter::kWriteAhead) marks_keeper = this;
 }
 
 ApiLane::~ApiLane() {
@@ -25,6 +24,7 @@ ApiLane::~ApiLane() {
 }
 
 void ApiLane::open_write_ahead(NodeContext& context, std::string directory) {
+  marks_keeper = this;
   WriteAhead::Owner& owner = *this;
   ahead_ = std::make_unique<WriteAhead>(lane_.loop(), context, std::move(directory), owner);
   advance();
