@@ -100,8 +100,14 @@ void for_each_entry(const Batch& batch, const StreamNumbers& streams, Act act) {
 }  // namespace
 
 std::vector<Batch> batches_of_records(Batch batch) {
-  std::vector<const Fragment::Stretch*> kinds;  // of each part, its first
+  const Piece& front = batch.pieces.front();
+  std::vector<const Fragment::Stretch*> kinds{&front.fragment->stretch_of(front.first)};  // of each part, its first
   std::vector<Batch> parts;
+  bool mixed = false;
+  for (const Piece& piece : batch.pieces)
+    for_each_stretch(piece, [&](const Fragment::Stretch& stretch, uint32_t, uint64_t) { mixed |= !stretch.goes_with(*kinds.front()); });
+  parts.push_back(mixed ? batch.like() : std::move(batch));
+  if (!mixed) return parts;
   for (const Piece& piece : batch.pieces) {
     uint32_t at = piece.first;
     for_each_stretch(piece, [&](const Fragment::Stretch& stretch, uint32_t entries, uint64_t) {
@@ -112,7 +118,6 @@ std::vector<Batch> batches_of_records(Batch batch) {
       at += entries;
     });
   }
-  if (parts.size() == 1) parts.front() = std::move(batch);
   return parts;
 }
 
