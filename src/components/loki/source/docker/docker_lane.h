@@ -80,7 +80,7 @@ class DockerLane final : public Upstream {
   /// Of lines that are held until they are settled.
   static constexpr size_t kMostUnsettledBytes = 16u << 20;
   static constexpr uint64_t kTellMs = 1000;
-  static constexpr uint64_t kTellMarkedMs = 10;  // a queue on disk waits for its marks
+  static constexpr uint64_t kTellMarkedMs = 100;  // a queue on disk waits for its marks
   Lane& lane_;
   Counter& entries_;
   Ways ways_;

@@ -56,7 +56,7 @@ class JournalLane final : public AckSource, public Upstream {
   void tell_position();
 
   static constexpr uint64_t kTellMs = 1000;
-  static constexpr uint64_t kTellMarkedMs = 10;  // a queue on disk waits for its marks
+  static constexpr uint64_t kTellMarkedMs = 100;  // a queue on disk waits for its marks
   Lane& lane_;
   Figures figures_;
   LedgerAccountPtr account_;
