@@ -9,6 +9,7 @@
 #include <array>
 #include <climits>
 #include <cstdlib>
+#include <tuple>
 
 #include "src/io/file.h"
 
@@ -139,7 +140,10 @@ std::vector<Neighbour> rotated_neighbours(const FilePlace& place, DirectoryListi
   const auto date = [&](const Neighbour& n) { return date_in(std::string_view(n.path).substr(place.directory.size() + 1 + stem_of(place.name).size())); };
   const bool dated = std::all_of(result.begin(), result.end(), [&](const Neighbour& n) { return !date(n).empty(); });
   const bool any_packed = std::any_of(result.begin(), result.end(), [](const Neighbour& n) { return n.packing.has_value(); });
-  const auto age = [](const Neighbour& n) { return n.identity.birth_ns != 0 && !n.packing ? n.identity.birth_ns : n.modified_ns; };
+  // Times of birth have the step of the kernel's tick (4 ms); of files of one tick the inodes, which mostly count up, say more than the order of the directory.
+  const auto age = [](const Neighbour& n) {
+    return std::tuple(n.identity.birth_ns != 0 && !n.packing ? n.identity.birth_ns : n.modified_ns, n.modified_ns, n.file().ino);
+  };
   std::stable_sort(result.begin(), result.end(), [&](const Neighbour& a, const Neighbour& b) {
     return dated && any_packed ? date(a) < date(b) : age(a) < age(b);
   });
