@@ -103,7 +103,7 @@ bool is_text(const Operand& a) { return a.is_value() && a.value.is(ValueType::kS
 Operand match_text(const Operand& text, const Operand& pattern, bool whole) {
   if (!is_text(text) || !is_text(pattern) || pattern.value.as_string().empty()) return nothing();
   std::string expression = pattern.value.as_string();
-  if (whole && expression.front() != '^') expression.insert(0, "^");
+  if (whole && expression.front() != '^') expression = '^' + expression;
   if (whole && expression.back() != '$') expression += '$';
   const auto regex = Regex::compile(expression);
   return regex ? of(regex->matches(text.value.as_string())) : nothing();

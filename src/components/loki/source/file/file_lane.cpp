@@ -440,7 +440,7 @@ void FileLane::define(FileReader& reader, const Trail& trail) {
   PositionChanges::Define define;
   define.at_path = trail.is_current(reader);
   define.position = {reader.id(), reader.reader_number, reader.file(), reader.fingerprint(), reader.settled_offset(), trail.path(),
-                     trail.labels_text()};
+                     trail.labels_text(), reader.packing() ? 0 : reader.identity().birth_ns};
   reader.journaled = define.position.offset;
   registry().note_content(reader.file(), reader.id(), reader.fingerprint());
   changes_.defined.push_back(std::move(define));

@@ -4,6 +4,8 @@
 #include <array>
 #include <cstring>
 
+#include "src/components/loki/source/file/rotation.h"
+
 namespace invar::loki_source_file {
 namespace {
 
@@ -33,7 +35,13 @@ Result<OpenedFile> open_in_slot(const std::string& path, std::optional<Packing> 
   if (!fd) return fd.error();
   const auto about = stat_fd(fd->get());
   if (!about) return about.error();
-  return OpenedFile{std::move(*fd), std::move(slot), *about, packing};
+  const int64_t birth_ns = birth_of(fd->get());
+  return OpenedFile{std::move(*fd), std::move(slot), *about, packing, birth_ns};
+}
+
+bool OpenedFile::holds_more(uint64_t offset) const {
+  if (!packing) return about.size > offset;
+  return packing != Packing::kGzip || !gzip_holds(fd.get(), offset);
 }
 
 FileReader::FileReader(Owner& owner, RunKeeper& keeper, uint64_t id, OpenedFile file, TextEncoding encoding, uint64_t offset,
@@ -41,7 +49,7 @@ FileReader::FileReader(Owner& owner, RunKeeper& keeper, uint64_t id, OpenedFile 
     : owner_(owner),
       keeper_(keeper),
       id_(id),
-      file_(file.id()),
+      identity_(file.identity()),
       fd_(std::move(file.fd)),
       slot_(std::move(file.slot)),
       packing_(file.packing),
@@ -98,7 +106,7 @@ void FileReader::detect_encoding(std::string_view beginning) {
 }
 
 bool FileReader::reopen(OpenedFile file) {
-  if (file.id() != file_) return false;
+  if (file.id() != identity_.file) return false;
   fd_ = std::move(file.fd);
   slot_ = std::move(file.slot);
   return true;

@@ -23,7 +23,11 @@ struct OpenedFile {
   OpenSlot slot;
   FileStat about;
   std::optional<Packing> packing;  // none: its bytes are its content
+  int64_t birth_ns = 0;            // 0: the file system does not say
   FileId id() const { return {about.dev, about.ino}; }
+  FileIdentity identity() const { return {id(), birth_ns}; }
+  /// Is there content behind `offset`?
+  bool holds_more(uint64_t offset) const;
 };
 /// Error: "too_many_files" also when there is no slot: others have to close theirs first.
 Result<OpenedFile> open_in_slot(const std::string& path, std::optional<Packing> packing, OpenSlot slot);
@@ -57,7 +61,8 @@ class FileReader {
   FileReader(const FileReader&) = delete;
 
   uint64_t id() const { return id_; }
-  FileId file() const { return file_; }
+  FileId file() const { return identity_.file; }
+  const FileIdentity& identity() const { return identity_; }
   /// Of the target, wherever the file is by now.
   const std::string& path() const { return owner_.path().str(); }
   const Fingerprint& fingerprint() const { return fingerprint_; }
@@ -146,7 +151,7 @@ class FileReader {
   Owner& owner_;
   RunKeeper& keeper_;
   uint64_t id_;
-  FileId file_;
+  FileIdentity identity_;
   Fd fd_;
   OpenSlot slot_;
   const std::optional<Packing> packing_;

@@ -27,6 +27,9 @@ bool are_of_one_name(std::string_view a, std::string_view b) {
   return b.starts_with(common) && b.find('/', name) == b.npos;
 }
 
+/// An inode that was used again is another file.
+bool may_be_same(int64_t birth_ns, int64_t other_birth_ns) { return birth_ns == other_birth_ns || birth_ns == 0 || other_birth_ns == 0; }
+
 bool is_one_of(const SharedText& labels, std::span<const SharedText> siblings) {
   return std::find(siblings.begin(), siblings.end(), labels) != siblings.end();
 }
@@ -66,12 +69,12 @@ void FileRegistry::drop_stored(uint64_t id) {
 
 /// Is the file a generation that another target still reads, though its path leads elsewhere by now?
 bool FileRegistry::held_elsewhere(const Ask& ask) {
-  const auto owners = owners_.find(ask.file);
+  const auto owners = owners_.find(ask.file.file);
   if (owners == owners_.end()) return false;
   for (const Owner& owner : owners->second) {
     if (owner.path == ask.path) continue;
     const auto there = stat_path(owner.path.str());
-    if (!there || FileId{there->dev, there->ino} != ask.file) return true;
+    if (!there || FileId{there->dev, there->ino} != ask.file.file) return true;
   }
   return false;
 }
@@ -91,28 +94,28 @@ const Position* FileRegistry::find_stored(const Ask& ask) const {
     const Position& p = stored_.at(id);
     if (!p.fingerprint.matches(ask.beginning) || p.offset > ask.size) return;
     // An empty fingerprint says nothing about content: only the same file may continue it.
-    if (p.fingerprint.length == 0 && p.file != ask.file) return;
+    if (p.fingerprint.length == 0 && p.file != ask.file.file) return;
     if (p.labels == ask.labels) rank += 2;
     else if (p.path == ask.path && is_one_of(p.labels, ask.siblings)) return;
     if (p.path == ask.path) rank += 1;
     if (rank > best_rank) best = &p, best_rank = rank;
   };
-  if (const auto same = stored_by_file_.find(ask.file); same != stored_by_file_.end())
+  if (const auto same = stored_by_file_.find(ask.file.file); same != stored_by_file_.end())
     for (const uint64_t id : same->second) consider(id, 300);
   if (const auto same = stored_by_path_.find(ask.path.str()); same != stored_by_path_.end())
-    for (const uint64_t id : same->second) consider(id, stored_.at(id).file.ino == ask.file.ino ? 200 : 100);
+    for (const uint64_t id : same->second) consider(id, stored_.at(id).file.ino == ask.file.file.ino ? 200 : 100);
   return best;
 }
 
-FileRegistry::Claim FileRegistry::own(Claim claim, FileId file, const SharedText& path) {
-  owners_[file].push_back({claim.id, claim.reader, path});
+FileRegistry::Claim FileRegistry::own(Claim claim, const FileIdentity& file, const SharedText& path) {
+  owners_[file.file].push_back({claim.id, claim.reader, path, file.birth_ns});
   return claim;
 }
 
 FileRegistry::Claim FileRegistry::claim(const Ask& ask) {
   const std::lock_guard lock(mutex_);
   if (held_elsewhere(ask)) return {.start = Start::kBusy};
-  const uint32_t reader = free_reader(ask.file);
+  const uint32_t reader = free_reader(ask.file.file);
   if (const Position* stored = find_stored(ask)) {
     const Claim claim{Start::kContinue, stored->id, reader, stored->offset};
     drop_stored(stored->id);
@@ -166,9 +169,9 @@ void FileRegistry::import_for(Position position) {
   add_stored(position);
 }
 
-FileRegistry::Claim FileRegistry::claim_stored(const Position& position, FileId file) {
+FileRegistry::Claim FileRegistry::claim_stored(const Position& position, const FileIdentity& file) {
   const std::lock_guard lock(mutex_);
-  const Claim claim{Start::kContinue, position.id, free_reader(file), position.offset};
+  const Claim claim{Start::kContinue, position.id, free_reader(file.file), position.offset};
   drop_stored(position.id);
   return own(claim, file, position.path);
 }
@@ -209,9 +212,17 @@ bool FileRegistry::forget_unowned(uint64_t id, bool also_old) {
   return true;
 }
 
-bool FileRegistry::knows(FileId file) {
+bool FileRegistry::knows(const FileIdentity& file, const SharedText& path, const SharedText& labels, std::span<const SharedText> siblings) {
   const std::lock_guard lock(mutex_);
-  return owners_.contains(file) || stored_by_file_.contains(file);
+  if (const auto owners = owners_.find(file.file); owners != owners_.end())
+    for (const Owner& owner : owners->second)
+      if (owner.path != path && may_be_same(owner.birth_ns, file.birth_ns)) return true;
+  const auto same = stored_by_file_.find(file.file);
+  return same != stored_by_file_.end() && std::any_of(same->second.begin(), same->second.end(), [&](uint64_t id) {
+    const Position& p = stored_.at(id);
+    const bool of_sibling = p.path == path && p.labels != labels && is_one_of(p.labels, siblings);
+    return !of_sibling && may_be_same(p.birth_ns, file.birth_ns);
+  });
 }
 
 bool FileRegistry::knows(FileId file, const SharedText& path, std::string_view beginning) {

@@ -43,7 +43,7 @@ class FileRegistry {
     SharedText labels;
     /// Label texts of all readers of this path: what was theirs is not taken by another.
     std::span<const SharedText> siblings;
-    FileId file;
+    FileIdentity file;
     uint64_t size = 0;           // of its content; the largest there is where that is not known
     std::string_view beginning;  // first bytes of its content
     bool has_earlier = false;    // what positions.yml says is about an earlier file of this path
@@ -51,7 +51,7 @@ class FileRegistry {
   /// Makes the asker the owner of this file (but when busy). Order of matching: dev+ino+fingerprint, path+ino+fingerprint, path+fingerprint, positions.yml.
   Claim claim(const Ask& ask);
   /// Continues a stored position whose file was found under another name.
-  Claim claim_stored(const Position& position, FileId file);
+  Claim claim_stored(const Position& position, const FileIdentity& file);
   /// The owner is done. With `keep` the position stays known, should the file turn up again.
   void release(const Position& position, bool keep);
 
@@ -60,8 +60,8 @@ class FileRegistry {
   void drop(uint64_t id);
   /// The file of this position is gone: forgets it, unless somebody reads it. One from before this start is kept, but for `also_old`.
   bool forget_unowned(uint64_t id, bool also_old);
-  /// Is this file read by someone, or is a position of it known?
-  bool knows(FileId file);
+  /// Is this file read for another path, or is a position of it known that is not that of a sibling (another reader of this path)?
+  bool knows(const FileIdentity& file, const SharedText& path, const SharedText& labels, std::span<const SharedText> siblings);
   /// The same, but for content: does another target read the file, or is a position of it known that goes with this beginning?
   bool knows(FileId file, const SharedText& path, std::string_view beginning);
   /// The owner's file begins like this now.
@@ -81,12 +81,13 @@ class FileRegistry {
     uint64_t id;
     uint32_t reader;
     SharedText path;
+    int64_t birth_ns = 0;
     Fingerprint fingerprint = {};
   };
   bool held_elsewhere(const Ask& ask);
   uint32_t free_reader(FileId file) const;
   const Position* find_stored(const Ask& ask) const;
-  Claim own(Claim claim, FileId file, const SharedText& path);
+  Claim own(Claim claim, const FileIdentity& file, const SharedText& path);
   std::optional<Claim> find_import(const Ask& ask);
 
   std::mutex mutex_;

@@ -6,10 +6,12 @@
 namespace invar::loki_source_file {
 namespace {
 
+__extension__ using Wide = unsigned __int128;
+
 constexpr uint64_t kMultiplier = 0x9E3779B97F4A7C15;
 
 uint64_t stir(uint64_t state, uint64_t word) {
-  const auto product = static_cast<unsigned __int128>(state ^ word) * kMultiplier;
+  const auto product = static_cast<Wide>(state ^ word) * kMultiplier;
   return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64) ^ (state << 23 | state >> 41);
 }
 

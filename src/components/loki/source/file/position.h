@@ -14,6 +14,13 @@ struct FileId {
   friend auto operator<=>(const FileId&, const FileId&) = default;
 };
 
+/// What tells a file from all others: inode numbers come again, but not with the same time of birth.
+struct FileIdentity {
+  FileId file;
+  int64_t birth_ns = 0;  // 0: not known
+  friend bool operator==(const FileIdentity&, const FileIdentity&) = default;
+};
+
 /// How far one reader has got with one file: everything before `offset` is settled. A value.
 struct Position {
   uint64_t id = 0;      // within its journal; given in the order in which files were opened
@@ -23,7 +30,8 @@ struct Position {
   uint64_t offset = 0;
   SharedText path;      // where it was found: the target's path
   SharedText labels;    // as Alloy's positions.yml has them: `{a="b"}`
-  int64_t left_ns = 0;  // wall time when it was let go of; 0: before this start. Not stored
+  int64_t birth_ns = 0;  // of the file, in wall time; 0: not known, or packed
+  int64_t left_ns = 0;   // wall time when it was let go of; 0: before this start. Not stored
   friend bool operator==(const Position&, const Position&) = default;
 };
 

@@ -1,16 +1,17 @@
 #include "src/components/loki/source/file/position_journal.h"
 
 #include <cstring>
+#include <utility>
 
 namespace invar::loki_source_file {
 namespace {
 
 // A frame: magic, payload length, checksum of the payload (both 32 bits, little endian), payload. The payload is a row of records: a kind byte
-// and its fields; numbers are varints, texts have their length in front.
+// and its fields; numbers are varints, texts have their length in front. Who does not know a kind stops there: newer kinds come last in a frame.
 constexpr std::string_view kMagic{"\xA7IVP", 4};
 constexpr size_t kHeader = 12;
 constexpr uint32_t kMaxPayload = 64u << 20;
-enum Kind : char { kDefine = 'D', kMove = 'M', kForget = 'F', kPositionsFile = 'Y' };
+enum Kind : char { kDefine = 'D', kMove = 'M', kForget = 'F', kPositionsFile = 'Y', kBirth = 'B' };
 
 void put(std::string& out, uint64_t number) {
   while (number >= 0x80) {
@@ -86,6 +87,10 @@ void apply_payload(std::string_view payload, JournalContents& contents) {
       if (!fields.broken && found != contents.positions.end()) found->second.offset = offset;
     } else if (kind == kForget) {
       contents.positions.erase(fields.number());
+    } else if (kind == kBirth) {
+      const uint64_t id = fields.number(), birth_ns = fields.number();
+      const auto found = contents.positions.find(id);
+      if (!fields.broken && found != contents.positions.end()) found->second.birth_ns = static_cast<int64_t>(birth_ns);
     } else if (kind == kPositionsFile) {
       contents.earlier_positions_file_hash = contents.positions_file_hash;
       contents.positions_file_hash = fields.number();
@@ -104,6 +109,10 @@ void JournalFrame::define(const Position& p) {
     put(payload_, number);
   put(payload_, std::string_view(p.path));
   put(payload_, std::string_view(p.labels));
+  if (p.birth_ns == 0) return;
+  births_.push_back(kBirth);
+  put(births_, p.id);
+  put(births_, static_cast<uint64_t>(p.birth_ns));
 }
 
 void JournalFrame::move(uint64_t id, uint64_t offset) {
@@ -123,6 +132,7 @@ void JournalFrame::note_positions_file(uint64_t hash) {
 }
 
 std::string JournalFrame::take() {
+  payload_ += std::exchange(births_, {});
   std::string frame(kMagic);
   put_fixed(frame, static_cast<uint32_t>(payload_.size()));
   put_fixed(frame, checksum(payload_));

@@ -24,6 +24,7 @@ class JournalFrame {
 
  private:
   std::string payload_;
+  std::string births_;  // comes behind it
 };
 
 /// What a journal says when all its whole frames are applied in order.

@@ -6,7 +6,7 @@ namespace invar::loki_source_file {
 namespace {
 
 Position sample(uint64_t id) {
-  return {id, 1, {2049, 77 + id}, Fingerprint::of("hello\nworld\n"), 6, "/var/log/a.log", "{job=\"j\"}"};
+  return {id, 1, {2049, 77 + id}, Fingerprint::of("hello\nworld\n"), 6, "/var/log/a.log", "{job=\"j\"}", static_cast<int64_t>(id % 2 * 1'700'000'000'000'000'000)};
 }
 
 TEST_CASE("the journal gives back what was put in") {

@@ -29,13 +29,6 @@ bool is_rotated_name(std::string_view name, std::string_view candidate);
 /// The same of a compressed generation, `app.log.1.gz` or `app.log.gz`: how it is packed.
 std::optional<Packing> packing_of_rotated(std::string_view name, std::string_view candidate);
 
-/// What tells a file from all others: inode numbers come again, but not with the same time of birth.
-struct FileIdentity {
-  FileId file;
-  int64_t birth_ns = 0;  // 0: the file system does not say
-  friend bool operator==(const FileIdentity&, const FileIdentity&) = default;
-};
-
 /// A file beside the one that is read.
 struct Neighbour {
   FileIdentity identity;

@@ -308,6 +308,7 @@ Position Trail::position_of(const FileReader& reader) const {
           .offset = reader.settled_offset(),
           .path = path(),
           .labels = labels_text(),
+          .birth_ns = reader.packing() ? 0 : reader.identity().birth_ns,
           .left_ns = lane_.lane().clock().wall_ns()};
 }
 

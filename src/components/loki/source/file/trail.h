@@ -137,6 +137,14 @@ class Trail final : public FileReader::Owner {
     FileIdentity identity;
     int64_t modified_ns = 0;
   };
+  /// What is known at the start of the newest generation that was read before it.
+  struct NewestRead {
+    int64_t birth_ns = 0;     // 0: not known
+    int64_t modified_ns = 0;  // 0: its file is not there under its inode
+    int64_t alive_ns = 0;     // we, or Alloy, were still there
+    bool is_current = false;  // it is at the path, with what was read of it or with other content
+    bool precedes(const Neighbour& neighbour) const;
+  };
   struct Beginning {  // of a file that was just opened
     std::string_view text;
     uint64_t size;    // of the content; the largest there is where that is not known
@@ -152,15 +160,17 @@ class Trail final : public FileReader::Owner {
   Result<Beginning> read_beginning(const OpenedFile& file, std::span<char> into) const;
   enum class ListingAge : uint8_t { kAny, kNew };
   std::vector<Neighbour> list_neighbours(ListingAge age = ListingAge::kAny);
+  // Rotated away before the first look: trail_left_behind.cpp.
+  std::vector<Position> left_behind(FileId current, const Beginning& beginning);
+  bool adopt_left_behind(std::span<const Position> records, std::span<const Neighbour> neighbours, FileId current);
+  bool adopt_record(const Position& record, std::span<const Neighbour> neighbours, std::vector<FileId>& found);
   // Whose positions.yml is: trail_import.cpp.
   bool ends_line(const OpenedFile& file, const Beginning& beginning, uint64_t offset) const;
   std::optional<uint64_t> doubtful_import(const OpenedFile& current, const Beginning& beginning);
   bool place_import(uint64_t offset, const OpenedFile& current, const Beginning& beginning, std::span<const Neighbour> neighbours);
   std::optional<Position> find_import(uint64_t offset, bool current_is_younger, std::span<const Neighbour> neighbours);
-  std::vector<Position> left_behind(FileId current, const Beginning& beginning);
-  bool adopt_left_behind(std::span<const Position> records, std::span<const Neighbour> neighbours, FileId current);
-  bool adopt_record(const Position& record, std::span<const Neighbour> neighbours, std::vector<FileId>& found, int64_t& newest_known);
   bool adopt_between(std::span<const Neighbour> neighbours, FileId current);
+  bool is_known(const FileIdentity& file) const;
   bool is_known_content(const Neighbour& neighbour, const OpenedFile& file, std::string_view beginning);
   ReaderPtr make_reader(OpenedFile file, const FileRegistry::Claim& claim, std::string_view beginning);
   void adopt(const Neighbour& neighbour, OpenedFile file, const Position* known);
@@ -173,7 +183,7 @@ class Trail final : public FileReader::Owner {
   void add_generation(ReaderPtr reader, bool at_path);
   FileReader* take_back(FileId file);
   void skip_if_asked(FileReader& reader, FileRegistry::Start start) const;
-  bool may_skip(int fd) const;
+  bool may_skip(int64_t birth_ns) const;
   enum class Reopened : uint8_t { kYes, kGone, kLater };
   Reopened reopen(FileReader& reader);
   bool reopen_at(FileReader& reader, const std::string& path);
@@ -208,6 +218,7 @@ class Trail final : public FileReader::Owner {
   std::vector<ReaderPtr> generations_;     // front: being read; back: at the path (or was last)
   std::vector<ReaderPtr> retired_;         // read to their end
   std::vector<DealtWith> dealt_with_;      // rotated files that were there when the newest generation was opened
+  std::unique_ptr<NewestRead> newest_read_;  // until the first generation at the path is opened; null: nothing was read before
   bool first_sync_;
   bool first_open_ = true;
   bool listed_ = false;  // dealt_with_ says what was there before the first look

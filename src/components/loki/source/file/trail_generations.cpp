@@ -8,20 +8,8 @@ namespace invar::loki_source_file {
 namespace {
 
 constexpr uint64_t kMissingGraceMs = 10'000;  // a path may lead nowhere this long (rotation) before that is trouble
-constexpr uint32_t kCopyFingerprint = 64;     // a shorter beginning does not tell a copy from another file
 
 bool is_absent(const Error& error) { return error.reason == "not_found" || error.reason == "not_a_directory"; }
-
-/// Is there content behind `offset`?
-bool holds_more(const OpenedFile& file, uint64_t offset) {
-  if (!file.packing) return file.about.size > offset;
-  return file.packing != Packing::kGzip || !gzip_holds(file.fd.get(), offset);
-}
-
-/// May this fingerprint, taken when the file was `size` bytes long, tell a copy of the file?
-bool tells_copies(const Fingerprint& fingerprint, uint64_t size) {
-  return fingerprint.length >= kCopyFingerprint || (fingerprint.length > 0 && fingerprint.length == size);
-}
 
 std::optional<uint64_t> size_if_held(FileReader& reader) { return reader.is_open() ? reader.size_if_deleted() : std::nullopt; }
 
@@ -30,8 +18,6 @@ uint64_t unsent(const FileReader& reader, uint64_t size) {
   if (reader.packing()) return reader.drained() && reader.settled() ? 0 : size;
   return size - std::min(size, reader.settled_offset());
 }
-
-bool contains(std::span<const FileId> files, FileId file) { return std::find(files.begin(), files.end(), file) != files.end(); }
 
 }  // namespace
 
@@ -90,25 +76,20 @@ void Trail::open_generation() {
   if (!begins) return trouble({std::string(kCannotTail) + begins.error().what, begins.error().reason});
   std::vector<Position> records = left_behind(file, *begins);
   const std::optional<uint64_t> doubtful = doubtful_import(*opened, *begins);
-  const bool may_have_earlier = !first_open_ || !records.empty() || doubtful;
+  const bool may_have_earlier = !first_open_ || newest_read_ || !records.empty() || doubtful;
   if (may_have_earlier && !lane_.listings().renew(place().directory, listings_before_file_, now_ms())) return lane_.make_hot(*this);
   std::vector<Neighbour> neighbours = list_neighbours();
   // Every file of the listing is older than the opened one only when that one is still at the path: else rotation went on meanwhile.
   if (const auto still = stat_path(path().str()); !still || FileId{still->dev, still->ino} != file) return lane_.make_hot(*this);
   if (take_back(file)) return;
   if (doubtful && place_import(*doubtful, *opened, *begins, neighbours)) records = left_behind(file, *begins);
-  const bool has_earlier = !first_open_ || !records.empty();
-  if (!records.empty() && !adopt_left_behind(records, neighbours, file)) return;
+  const bool has_earlier = !first_open_ || newest_read_ || !records.empty();
+  if (first_open_ && has_earlier && !adopt_left_behind(records, neighbours, file)) return;
   if (!adopt_between(neighbours, file)) return lane_.make_hot(*this);
   const auto siblings = lane_.label_texts(path());
-  auto claim = lane_.registry().claim({path(), labels_text(), siblings, file, begins->size, begins->text, has_earlier});
+  auto claim = lane_.registry().claim({path(), labels_text(), siblings, opened->identity(), begins->size, begins->text, has_earlier});
   if (claim.start == FileRegistry::Start::kBusy) return lane_.make_hot(*this);
-  if (first_open_)  // what has not been found by now is gone
-    for (const Position& gone : lane_.registry().left_behind(path(), labels_text(), siblings)) {
-      lane_.registry().drop(gone.id);
-      lane_.forget(gone.id);
-    }
-  if (claim.start == FileRegistry::Start::kBroken && !may_skip(opened->fd.get())) claim.start = FileRegistry::Start::kNew;
+  if (claim.start == FileRegistry::Start::kBroken && !may_skip(opened->birth_ns)) claim.start = FileRegistry::Start::kNew;
   if (claim.start == FileRegistry::Start::kBroken && options.on_positions_file_error == OnPositionsFileError::kSkip) {
     lane_.registry().release({.id = claim.id, .file = file}, false);
     broken_position_ = true;
@@ -118,6 +99,7 @@ void Trail::open_generation() {
   if (!has_earlier) skip_if_asked(*reader, claim.start);
   if (reader->packing()) begin_ms_ = now_ms() + options.initial_delay_ms;
   first_open_ = false;
+  newest_read_.reset();
   dealt_with(std::move(neighbours));
   if (running_) log(LogLevel::kDebug, "file deleted");
   add_generation(std::move(reader), true);
@@ -200,14 +182,12 @@ void Trail::skip_if_asked(FileReader& reader, FileRegistry::Start start) const {
   const LaneOptions& options = lane_.options();
   const bool broken_to_end = start == Start::kBroken && options.on_positions_file_error == OnPositionsFileError::kRestartFromEnd;
   const bool first = first_open_ && generations_.empty();
-  if (broken_to_end || (options.tail_from_end && first && may_skip(reader.fd()))) reader.skip_to_end();
+  if (broken_to_end || (options.tail_from_end && first && may_skip(reader.identity().birth_ns))) reader.skip_to_end();
 }
 
 /// tail_from_end is about files that were there when the component started: what appears later is new data.
-bool Trail::may_skip(int fd) const {
-  if (first_sync_) return true;
-  const int64_t birth = birth_of(fd);
-  return birth != 0 && birth < lane_.shared().started_ns;
+bool Trail::may_skip(int64_t birth_ns) const {
+  return first_sync_ || (birth_ns != 0 && birth_ns < lane_.shared().started_ns);
 }
 
 void Trail::add_generation(ReaderPtr reader, bool at_path) {
@@ -234,65 +214,13 @@ FileReader* Trail::take_back(FileId file) {
 
 // ------------------------------------------------------------------------------------------------ what is beside the path
 
-/// At the start: positions of this path that are not those of the current file.
-std::vector<Position> Trail::left_behind(FileId current, const Beginning& beginning) {
-  if (!first_open_) return {};
-  auto records = lane_.registry().left_behind(path(), labels_text(), lane_.label_texts(path()));
-  std::erase_if(records, [&](const Position& p) {
-    return p.file == current && p.offset <= beginning.size && p.fingerprint.matches(beginning.text);
-  });
-  return records;
-}
-
-/// Generations that were rotated away while nobody looked, oldest first, and what came between them and the current file. False: some have to wait for
-/// their turn to be opened.
-bool Trail::adopt_left_behind(std::span<const Position> records, std::span<const Neighbour> neighbours, FileId current) {
-  int64_t newest_known = lane_.shared().store->last_alive_ns();
-  for (const Position& record : records) newest_known = std::max(newest_known, record.left_ns);
-  std::vector<FileId> found;
-  for (const Position& record : records)
-    if (!adopt_record(record, neighbours, found, newest_known)) return false;
-  for (const Neighbour& neighbour : neighbours) {
-    if (neighbour.file() == current || neighbour.modified_ns <= newest_known) continue;
-    if (contains(found, neighbour.file()) || lane_.registry().knows(neighbour.file())) continue;
-    auto file = open_neighbour(neighbour);
-    if (!file && file.error().reason == "too_many_files") return false;
-    char bytes[Fingerprint::kMaxLength];
-    const auto begins = file ? read_beginning(*file, bytes) : Result<Beginning>(file.error());
-    if (begins && !is_known_content(neighbour, *file, begins->text)) adopt(neighbour, std::move(*file), nullptr);
-  }
-  return true;
-}
-
-/// Finds the file of a position and goes on with it: the same inode, else one with the same beginning, also compressed. False: it has to wait for its turn.
-bool Trail::adopt_record(const Position& record, std::span<const Neighbour> neighbours, std::vector<FileId>& found, int64_t& newest_known) {
-  for (const bool same : {true, false}) {
-    if (!same && !tells_copies(record.fingerprint, record.offset)) return true;
-    for (const Neighbour& neighbour : neighbours) {
-      if ((neighbour.file() == record.file) != same || contains(found, neighbour.file())) continue;
-      if (!neighbour.packing && neighbour.size < record.offset) continue;
-      auto file = open_neighbour(neighbour);
-      if (!file && file.error().reason == "too_many_files") return false;
-      if (!file) continue;
-      char bytes[Fingerprint::kMaxLength];
-      const auto begins = read_beginning(*file, bytes);
-      if (!begins || !record.fingerprint.matches(begins->text)) continue;
-      found.push_back(neighbour.file());
-      if (same) newest_known = std::max(newest_known, neighbour.modified_ns);
-      if (holds_more(*file, record.offset)) adopt(neighbour, std::move(*file), &record);
-      return true;
-    }
-  }
-  return true;
-}
-
 /// Several rotations since the last look: rotated files that were not there then lie between the newest generation and `current`. False when they moved
 /// on meanwhile, or cannot be opened now: what was not taken is found in the next listing.
 bool Trail::adopt_between(std::span<const Neighbour> neighbours, FileId current) {
   FileReader* const newest = generations_.empty() ? nullptr : generations_.back().get();
   for (const Neighbour& neighbour : neighbours) {
     if (neighbour.file() == current || (newest && neighbour.file() == newest->file())) continue;
-    if (dealt_with_as(neighbour.identity) || lane_.registry().knows(neighbour.file())) continue;
+    if (dealt_with_as(neighbour.identity) || is_known(neighbour.identity)) continue;
     auto file = open_neighbour(neighbour);
     if (!file) {
       if (!is_absent(file.error()) && file.error().reason != "too_many_files") continue;  // not ours to read
@@ -306,23 +234,31 @@ bool Trail::adopt_between(std::span<const Neighbour> neighbours, FileId current)
   return true;
 }
 
+/// Does this trail read the file or has read it, does another one, or is a position of it known?
+bool Trail::is_known(const FileIdentity& file) const {
+  for (const auto* readers : {&generations_, &retired_})
+    for (const auto& reader : *readers)
+      if (reader->identity() == file) return true;
+  return lane_.registry().knows(file, path(), labels_text(), lane_.label_texts(path()));
+}
+
 /// Is it a copy, or the compressed form, of a generation that is or was read? What it holds beyond that is taken over here. (Copies made by copytruncate are
 /// dealt with when the truncation is seen; a file that only looks like one is read: to take a generation for a copy would be to lose it.)
 bool Trail::is_known_content(const Neighbour& neighbour, const OpenedFile& file, std::string_view beginning) {
   for (const auto* readers : {&generations_, &retired_})
     for (const auto& reader : *readers) {
       const Fingerprint& known = reader->fingerprint();
-      const bool tells = file.packing ? tells_copies(known, reader->size()) : known.length == Fingerprint::kMaxLength;
+      const bool tells = file.packing ? known.tells_copies(reader->size()) : known.length == Fingerprint::kMaxLength;
       if (tells && known.matches(beginning)) return true;
     }
-  if (!file.packing) return false;
   for (const Position& known : lane_.registry().left_behind(path(), labels_text(), lane_.label_texts(path()))) {
-    if (!tells_copies(known.fingerprint, known.offset) || !known.fingerprint.matches(beginning)) continue;
-    if (!holds_more(file, known.offset)) return true;
+    const bool tells = file.packing ? known.fingerprint.tells_copies(known.offset) : known.fingerprint.length == Fingerprint::kMaxLength;
+    if (!tells || !known.fingerprint.matches(beginning)) continue;
+    if (!file.holds_more(known.offset)) return true;
     if (auto again = open_neighbour(neighbour, Urgency::kNow)) adopt(neighbour, std::move(*again), &known);
     return true;
   }
-  return lane_.registry().is_read_beside(path(), beginning);
+  return file.packing && lane_.registry().is_read_beside(path(), beginning);
 }
 
 void Trail::adopt(const Neighbour& neighbour, OpenedFile file, const Position* known) {
@@ -331,9 +267,9 @@ void Trail::adopt(const Neighbour& neighbour, OpenedFile file, const Position* k
   if (!begins) return;
   FileRegistry::Claim claim;
   if (known) {
-    claim = lane_.registry().claim_stored(*known, neighbour.file());
+    claim = lane_.registry().claim_stored(*known, neighbour.identity);
   } else {
-    claim = lane_.registry().claim({path(), labels_text(), lane_.label_texts(path()), neighbour.file(), begins->size, begins->text, true});
+    claim = lane_.registry().claim({path(), labels_text(), lane_.label_texts(path()), neighbour.identity, begins->size, begins->text, true});
     if (claim.start == FileRegistry::Start::kBusy) return;
     claim.offset = 0;
   }
@@ -353,9 +289,9 @@ void Trail::adopt_copies(const Fingerprint& before, uint64_t offset) {
     if (!file) continue;
     const auto begins = read_beginning(*file, bytes);
     if (!begins) continue;
-    if (!found && tells_copies(before, offset) && before.matches(begins->text) && (file->packing || file->about.size >= offset)) {
+    if (!found && before.tells_copies(offset) && before.matches(begins->text) && (file->packing || file->about.size >= offset)) {
       found = true;
-      if (holds_more(*file, offset)) insert_copy(neighbour, std::move(*file), offset, *begins);
+      if (file->holds_more(offset)) insert_copy(neighbour, std::move(*file), offset, *begins);
     } else if (is_unseen(neighbour, begins->text)) {
       insert_copy(neighbour, std::move(*file), 0, *begins);
     }
@@ -380,7 +316,7 @@ bool Trail::is_unseen(const Neighbour& neighbour, std::string_view beginning) {
 }
 
 void Trail::insert_copy(const Neighbour& neighbour, OpenedFile file, uint64_t offset, const Beginning& begins) {
-  auto claim = lane_.registry().claim({path(), labels_text(), lane_.label_texts(path()), neighbour.file(), begins.size, begins.text, true});
+  auto claim = lane_.registry().claim({path(), labels_text(), lane_.label_texts(path()), neighbour.identity, begins.size, begins.text, true});
   if (claim.start == FileRegistry::Start::kBusy) return;
   claim.offset = offset;
   auto reader = make_reader(std::move(file), claim, begins.text);
@@ -419,20 +355,20 @@ bool Trail::reopen_at(FileReader& reader, const std::string& path) {
 
 /// The file of a reader at rest is gone, but what it held is there compressed, and more: goes on in there. The reader is destroyed.
 bool Trail::replace_by_packed(FileReader& reader, std::span<const Neighbour> neighbours) {
-  if (!tells_copies(reader.fingerprint(), reader.size())) return false;
+  if (!reader.fingerprint().tells_copies(reader.size())) return false;
   for (const Neighbour& neighbour : neighbours) {
-    if (!neighbour.packing || lane_.registry().knows(neighbour.file())) continue;
+    if (!neighbour.packing || is_known(neighbour.identity)) continue;
     auto file = open_neighbour(neighbour);
     char bytes[Fingerprint::kMaxLength];
     if (!file) continue;
     const auto begins = read_beginning(*file, bytes);
     if (!begins || !reader.fingerprint().matches(begins->text)) continue;
-    if (!holds_more(*file, reader.offset())) return false;
+    if (!file->holds_more(reader.offset())) return false;
     const auto place = std::find_if(generations_.begin(), generations_.end(), [&](const auto& r) { return r.get() == &reader; });
     if (place == generations_.end()) return false;
     const Position position = position_of(reader);
     release(reader);
-    const auto claim = lane_.registry().claim_stored(position, neighbour.file());
+    const auto claim = lane_.registry().claim_stored(position, neighbour.identity);
     auto packed = make_reader(std::move(*file), claim, begins->text);
     packed->moved_to = neighbour.path;
     packed->at_path = false;

@@ -25,14 +25,14 @@ std::optional<uint64_t> Trail::doubtful_import(const OpenedFile& current, const 
   const int64_t written_ns = lane_.shared().store->import_written_ns();
   if (!first_open_ || written_ns == 0) return std::nullopt;
   const auto siblings = lane_.label_texts(path());
-  const auto offset = lane_.registry().imported_offset({path(), labels_text(), siblings, current.id(), beginning.size, beginning.text});
+  const auto offset = lane_.registry().imported_offset({path(), labels_text(), siblings, current.identity(), beginning.size, beginning.text});
   if (!offset) return std::nullopt;
-  return birth_of(current.fd.get()) > written_ns || !ends_line(current, beginning, *offset) ? offset : std::nullopt;
+  return current.birth_ns > written_ns || !ends_line(current, beginning, *offset) ? offset : std::nullopt;
 }
 
 /// Makes the imported position that of the file it was taken of. False: it fits the file that is there, and there is no other.
 bool Trail::place_import(uint64_t offset, const OpenedFile& current, const Beginning& beginning, std::span<const Neighbour> neighbours) {
-  const bool is_younger = birth_of(current.fd.get()) > lane_.shared().store->import_written_ns();
+  const bool is_younger = current.birth_ns > lane_.shared().store->import_written_ns();
   auto position = find_import(offset, is_younger, neighbours);
   if (!position && ends_line(current, beginning, offset)) return false;
   if (!position) position.emplace();
@@ -52,7 +52,10 @@ std::optional<Position> Trail::find_import(uint64_t offset, bool current_is_youn
     const auto begins = file ? read_beginning(*file, bytes) : Result<Beginning>(file.error());
     if (!begins || !ends_line(*file, *begins, offset)) return std::nullopt;
     Position position;
-    if (!neighbour.packing) position.file = neighbour.file();
+    if (!neighbour.packing) {
+      position.file = neighbour.file();
+      position.birth_ns = neighbour.identity.birth_ns;
+    }
     position.fingerprint = Fingerprint::of(begins->text);
     return position;
   };
