@@ -10,9 +10,9 @@ namespace invar::loki_source_file {
 namespace {
 
 struct Mark final : CommitMark {
-  int refusals = 0;
+  bool refuses = false;
   int made = 0;
-  bool make() override { return refusals-- <= 0 && ++made > 0; }
+  bool make() override { return !refuses && ++made > 0; }
 };
 
 TEST_CASE("a position is noted once the queues that hold its lines are marked, and in order") {
@@ -41,7 +41,7 @@ TEST_CASE("a position is noted once the queues that hold its lines are marked, a
   CHECK(noted() == 0);
 
   const auto mark = std::make_shared<Mark>();
-  mark->refusals = 1;
+  mark->refuses = true;
   PositionChanges held, behind;
   held.moved.emplace_back(7, 100);
   held.marks.push_back(mark);
@@ -49,16 +49,17 @@ TEST_CASE("a position is noted once the queues that hold its lines are marked, a
   store->apply(std::move(held));
   turn();
   CHECK(noted() == 0);
-  CHECK(reports == std::vector<std::string>{"a queue on disk cannot be marked"});
+  REQUIRE(!reports.empty());
+  CHECK(reports.front() == "a queue on disk cannot be marked");
   store->apply(std::move(behind));
+  mark->refuses = false;
   const auto turn_until = [&](auto done) {
     for (int i = 0; i < 2000 && !done(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(1)), loop.turn();
     CHECK(done());
   };
   turn_until([&] { return noted() == 200; });
   CHECK(mark->made == 1);
-  turn_until([&] { return reports.size() == 2; });
-  CHECK(reports.back() == "over");
+  turn_until([&] { return reports.back() == "over"; });
   store.reset();
   turn();
 }
