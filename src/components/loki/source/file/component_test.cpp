@@ -70,6 +70,24 @@ TEST_CASE("rotation: every generation in order, however many between two looks")
   CHECK(b.next(1) == Lines{"mid late"});
 }
 
+TEST_CASE("rotation: a file that was empty when it was seen comes before its successors") {
+  Bench b;
+  write(b.at("a.log"), "one\n");
+  b.start();
+  CHECK(b.next(1) == Lines{"one"});
+  std::filesystem::rename(b.at("a.log"), b.at("a.log.3"));
+  write(b.at("a.log"), "");
+  b.quiet();
+  append(b.at("a.log"), "two\n");
+  std::filesystem::rename(b.at("a.log"), b.at("a.log.2"));
+  ::usleep(20000);  // until files have a later time of birth
+  write(b.at("a.log.1"), "three\n");
+  ::usleep(20000);
+  write(b.at("a.log"), "four\n");
+  CHECK(b.next(3) == Lines{"two", "three", "four"});
+  b.quiet();
+}
+
 TEST_CASE("rotation that goes on while generations are looked for") {
   constexpr int kGenerations = 400;
   Bench b;

@@ -282,6 +282,8 @@ void Trail::adopt(const Neighbour& neighbour, OpenedFile file, const Position* k
 /// what is in the file now. So does what was copied since then without having been seen.
 void Trail::adopt_copies(const Fingerprint& before, uint64_t offset) {
   const std::vector<Neighbour> neighbours = list_neighbours(ListingAge::kNew);
+  // Renamed meanwhile: what nobody has seen yet are its successors, not copies.
+  const bool renamed = std::any_of(neighbours.begin(), neighbours.end(), [&](const Neighbour& n) { return n.identity == generations_.back()->identity(); });
   bool found = false;
   for (const Neighbour& neighbour : neighbours) {
     auto file = open_neighbour(neighbour, Urgency::kNow);
@@ -292,10 +294,11 @@ void Trail::adopt_copies(const Fingerprint& before, uint64_t offset) {
     if (!found && before.tells_copies(offset) && before.matches(begins->text) && (file->packing || file->about.size >= offset)) {
       found = true;
       if (file->holds_more(offset)) insert_copy(neighbour, std::move(*file), offset, *begins);
-    } else if (is_unseen(neighbour, begins->text)) {
+    } else if (!renamed && is_unseen(neighbour, begins->text)) {
       insert_copy(neighbour, std::move(*file), 0, *begins);
     }
   }
+  if (renamed) return;
   dealt_with_.clear();
   for (const Neighbour& neighbour : neighbours) dealt_with_.push_back({neighbour.identity, neighbour.modified_ns});
 }
