@@ -409,8 +409,11 @@ void Agent::Inside::shut_down() {
     if (*module) (*module)->list_instances(all);
     module->reset();
   }
-  remote->unregister();
-  retirement->begin(std::move(all), options.drain_ns, [this] { main_loop.stop(); });
+  const auto one_less = [this, left = std::make_shared<int>(2)] {
+    if (--*left == 0) main_loop.stop();
+  };
+  remote->unregister(one_less);
+  retirement->begin(std::move(all), options.drain_ns, one_less);
 }
 
 Result<void> Agent::Inside::listen() {

@@ -27,6 +27,7 @@ constexpr Schema kSchema = schema<RemoteConfigArgs>("remotecfg", "Gets a config 
 
 constexpr int64_t kFastestPollNs = 10'000'000'000;
 constexpr uint64_t kRegisterTimeoutMs = 30'000;
+constexpr uint64_t kUnregisterTimeoutMs = 1000;
 constexpr size_t kConfigLimit = 16u << 20;
 constexpr std::array kSeconds{0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0};
 constexpr std::string_view kService = "/collector.v1.CollectorService/";
@@ -125,10 +126,19 @@ void RemoteConfig::apply(const RemoteConfigArgs& args) {
   poll(true);
 }
 
-void RemoteConfig::unregister() {
+void RemoteConfig::unregister(std::function<void()> done) {
   timer_.stop();
-  call_.cancel();
-  if (client_) client_->send(request(args_, "UnregisterCollector", remote_collector::unregister_request(id_of(args_))), [](Result<HttpResponse>) {}).detach();
+  report_.cancel();
+  if (!client_) return done();
+  HttpRequest goodbye = request(args_, "UnregisterCollector", remote_collector::unregister_request(id_of(args_)));
+  goodbye.timeout_ms = kUnregisterTimeoutMs;
+  call_ = client_->send(std::move(goodbye), [this, done = std::move(done)](Result<HttpResponse> answer) {
+    if (const auto body = body_of(std::move(answer)); !body) {
+      context_.log.error("failed to unregister collector with remote server", {{"id", id_of(args_)}, {"err", body.error().what}});
+      context_.log.error("failed to unregister collector during service shutdown", {{"err", body.error().what}});
+    }
+    done();
+  });
 }
 
 void RemoteConfig::poll(bool may_use_copy) {

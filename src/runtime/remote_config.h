@@ -47,8 +47,8 @@ class RemoteConfig {
   Result<void> register_with(const RemoteConfigArgs& args);
   /// The load is committed. Arguments without a URL end the polling; the config that runs stays until it is replaced.
   void apply(const RemoteConfigArgs& args);
-  /// The process ends.
-  void unregister();
+  /// The process ends: `done` is called once the server has heard of it, or a second has passed.
+  void unregister(std::function<void()> done);
 
  private:
   HttpClientConfig client_config(const RemoteConfigArgs& args) const;

@@ -151,6 +151,9 @@ class RemoteConfigTest(case.EndToEnd):
         self.wait_shown(invar, "one")
         self.assertIn("successfully loaded configuration from cache", invar.log())
         self.assertIn('err="unavailable: come back"', invar.log())
+        # It cannot say goodbye, says so, and ends.
+        self.assertEqual(invar.terminate(20)[0], 0)
+        self.assertIn('msg="failed to unregister collector during service shutdown" service=remotecfg err="unavailable: come back"', invar.log())
 
     def test_a_server_that_refuses_us_refuses_the_load(self):
         self.server.broken = True
