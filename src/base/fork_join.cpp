@@ -19,11 +19,22 @@ ForkJoin::Job::~Job() {
 
 void ForkJoin::Job::join() {
   take_part();
-  if (forks_) forks_->take_back(*this);
+  if (!forks_) return;
+  forks_->work_on_others_until_left(*this);
+  forks_->take_back(*this);
+}
+
+/// False: all have been begun.
+bool ForkJoin::Job::do_next() {
+  const size_t i = next_.fetch_add(1, std::memory_order_relaxed);
+  if (i >= count_) return false;
+  work_(i);
+  return true;
 }
 
 void ForkJoin::Job::take_part() {
-  for (size_t i; (i = next_.fetch_add(1, std::memory_order_relaxed)) < count_;) work_(i);
+  while (do_next()) {
+  }
 }
 
 ForkJoin::~ForkJoin() {
@@ -42,6 +53,19 @@ void ForkJoin::offer(Job& job) {
     jobs_.push_back(&job);
   }
   begun_.notify_all();
+}
+
+/// Returns when nobody helps with the job any more, or there is nothing else to do. All jobs are those of the calling thread: none goes meanwhile.
+void ForkJoin::work_on_others_until_left(Job& job) {
+  std::unique_lock lock(mutex_);
+  std::erase(jobs_, &job);
+  while (job.helping_ > 0 && !jobs_.empty()) {
+    Job& other = *jobs_.front();
+    lock.unlock();
+    const bool had_one = other.do_next();
+    lock.lock();
+    if (!had_one) std::erase(jobs_, &other);
+  }
 }
 
 /// No helper looks at it any more.

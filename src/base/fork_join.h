@@ -22,11 +22,13 @@ class ForkJoin {
     /// What nobody has begun is left out, what is under way is waited for.
     ~Job();
     Job(const Job&) = delete;
-    /// Returns when all pieces are done. Takes part, so a helper that gets no core holds nothing up but the piece it has begun.
+    /// Returns when all pieces are done. Takes part, so a helper that gets no core holds nothing up but the piece it has begun; while that is waited for, pieces of later
+    /// jobs are done.
     void join();
 
    private:
     friend class ForkJoin;
+    bool do_next();
     void take_part();
     ForkJoin* const forks_;  // nullptr: nobody helps
     const size_t count_;
@@ -43,6 +45,7 @@ class ForkJoin {
 
  private:
   void offer(Job& job);
+  void work_on_others_until_left(Job& job);
   void take_back(Job& job);
   void help();
 

@@ -58,4 +58,27 @@ TEST_CASE("helpers do take part, before anybody joins") {
   CHECK(who.size() == 2);
 }
 
+TEST_CASE("while a helper has the last piece, pieces of the next job are done") {
+  ForkJoin forks("test", 1);
+  std::mutex mutex;
+  std::condition_variable changed;
+  bool helping = false, next_begun = false;
+  const std::thread::id caller = std::this_thread::get_id();
+  ForkJoin::Job job(&forks, 2, [&](size_t) {
+    std::unique_lock lock(mutex);
+    const bool is_helper = std::this_thread::get_id() != caller;
+    helping |= is_helper;
+    changed.notify_all();
+    changed.wait(lock, [&] { return is_helper ? next_begun : helping; });
+  });
+  ForkJoin::Job next(&forks, 2, [&](size_t) {
+    std::unique_lock lock(mutex);
+    next_begun = true;
+    changed.notify_all();
+  });
+  job.join();  // else it waits for ever
+  next.join();
+  CHECK(next_begun);
+}
+
 }  // namespace invar

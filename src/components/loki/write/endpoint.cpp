@@ -9,6 +9,7 @@ namespace invar::loki_write {
 
 namespace {
 constexpr uint64_t kDiskPatienceMs = 5'000;  // at a stop
+constexpr size_t kPreparedBatches = 3;
 }
 
 Endpoint::Endpoint(EndpointWorld& world, GatePtr gate, EndpointConfig config, std::string spill_directory)
@@ -163,9 +164,11 @@ void Endpoint::close(Shard& shard, Batch& batch) {
   if (shard.sender.busy()) prepare_next(shard);
 }
 
-/// Where others can compress the next batch while this one is on its way, they do.
+/// Where others can compress the next batches while this one is on its way, they do: several, so that they do not run out of work while the delivery loop waits for a core.
 void Endpoint::prepare_next(Shard& shard) {
-  if (world_.forks && !shard.ready.empty()) shard.sender.prepare(shard.ready.front());
+  if (!world_.forks) return;
+  const size_t count = std::min(shard.ready.size(), kPreparedBatches);
+  for (size_t i = 0; i < count; ++i) shard.sender.prepare(shard.ready[i]);
 }
 
 void Endpoint::close_all(Shard& shard) {
