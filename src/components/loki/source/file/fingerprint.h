@@ -17,8 +17,10 @@ struct Fingerprint {
   static Fingerprint of(std::string_view beginning);
   /// Does a file with this beginning still start with what was hashed? False when it is shorter; an empty fingerprint matches anything.
   bool matches(std::string_view beginning) const;
-  /// May this, taken when the file was `size` bytes long, tell a copy of the file from another one?
-  bool tells_copies(uint64_t size) const { return length >= kTellsCopies || (length > 0 && length == size); }
+  /// Is a file with this beginning a copy of the one that this was taken of when it was `size` bytes long? Short ones must be equal as a whole.
+  bool is_copied_in(std::string_view beginning, uint64_t size) const {
+    return length > 0 && (length >= kTellsCopies || length == size || length == beginning.size()) && matches(beginning);
+  }
   friend bool operator==(const Fingerprint&, const Fingerprint&) = default;
 };
 

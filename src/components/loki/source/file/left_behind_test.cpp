@@ -163,6 +163,30 @@ TEST_CASE("read to its end before the start, and compressed after it: not read a
   b.quiet();
 }
 
+TEST_CASE("a short file that was sent, but not settled, and compressed before the kill is sent again, in its place") {
+  LeftBehind b;
+  write(b.at("a.log"), "one\n");
+  b.start();
+  CHECK(b.next(1).size() == 1);
+  b.out.hold = true;
+  b.rename("a.log", "a.log.2");
+  write(b.at("a.log"), "two\n");
+  CHECK(b.next(1) == Lines{"two"});
+  b.rename("a.log", "a.log.1");
+  write(b.at("a.log"), "three\n");
+  CHECK(b.next(1) == Lines{"three"});
+  LeftBehind::wait();
+  b.gzip("a.log.1");
+  LeftBehind::wait();
+  b.quiet();
+  b.touch_journal();
+  b.crash();
+  b.out.hold = false;
+  b.start();
+  CHECK(b.next(2) == Lines{"two", "three"});
+  b.quiet();
+}
+
 TEST_CASE("several generations between two looks are for every reader of the path") {
   LeftBehind b;
   const std::string targets = b.target("a.log", "v = \"1\"") + "," + b.target("a.log", "v = \"2\"");

@@ -248,12 +248,11 @@ bool Trail::is_known_content(const Neighbour& neighbour, const OpenedFile& file,
   for (const auto* readers : {&generations_, &retired_})
     for (const auto& reader : *readers) {
       const Fingerprint& known = reader->fingerprint();
-      const bool tells = file.packing ? known.tells_copies(reader->size()) : known.length == Fingerprint::kMaxLength;
-      if (tells && known.matches(beginning)) return true;
+      if (file.packing ? known.is_copied_in(beginning, reader->size()) : known.length == Fingerprint::kMaxLength && known.matches(beginning)) return true;
     }
   for (const Position& known : lane_.registry().left_behind(path(), labels_text(), lane_.label_texts(path()))) {
-    const bool tells = file.packing ? known.fingerprint.tells_copies(known.offset) : known.fingerprint.length == Fingerprint::kMaxLength;
-    if (!tells || !known.fingerprint.matches(beginning)) continue;
+    const Fingerprint& print = known.fingerprint;
+    if (!(file.packing ? print.is_copied_in(beginning, known.offset) : print.length == Fingerprint::kMaxLength && print.matches(beginning))) continue;
     if (!file.holds_more(known.offset)) return true;
     if (auto again = open_neighbour(neighbour, Urgency::kNow)) adopt(neighbour, std::move(*again), &known);
     return true;
@@ -291,7 +290,7 @@ void Trail::adopt_copies(const Fingerprint& before, uint64_t offset) {
     if (!file) continue;
     const auto begins = read_beginning(*file, bytes);
     if (!begins) continue;
-    if (!found && before.tells_copies(offset) && before.matches(begins->text) && (file->packing || file->about.size >= offset)) {
+    if (!found && before.is_copied_in(begins->text, offset) && (file->packing || file->about.size >= offset)) {
       found = true;
       if (file->holds_more(offset)) insert_copy(neighbour, std::move(*file), offset, *begins);
     } else if (!renamed && is_unseen(neighbour, begins->text)) {
@@ -358,14 +357,13 @@ bool Trail::reopen_at(FileReader& reader, const std::string& path) {
 
 /// The file of a reader at rest is gone, but what it held is there compressed, and more: goes on in there. The reader is destroyed.
 bool Trail::replace_by_packed(FileReader& reader, std::span<const Neighbour> neighbours) {
-  if (!reader.fingerprint().tells_copies(reader.size())) return false;
   for (const Neighbour& neighbour : neighbours) {
     if (!neighbour.packing || is_known(neighbour.identity)) continue;
     auto file = open_neighbour(neighbour);
     char bytes[Fingerprint::kMaxLength];
     if (!file) continue;
     const auto begins = read_beginning(*file, bytes);
-    if (!begins || !reader.fingerprint().matches(begins->text)) continue;
+    if (!begins || !reader.fingerprint().is_copied_in(begins->text, reader.size())) continue;
     if (!file->holds_more(reader.offset())) return false;
     const auto place = std::find_if(generations_.begin(), generations_.end(), [&](const auto& r) { return r.get() == &reader; });
     if (place == generations_.end()) return false;

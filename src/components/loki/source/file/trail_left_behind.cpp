@@ -58,8 +58,9 @@ bool Trail::adopt_left_behind(std::span<const Position> records, std::span<const
 
 /// Finds the file of a position and goes on with it: the same inode, else one with the same beginning, also compressed. False: it has to wait for its turn.
 bool Trail::adopt_record(const Position& record, std::span<const Neighbour> neighbours, std::vector<FileId>& found) {
+  const Fingerprint& known = record.fingerprint;
   for (const bool same : {true, false}) {
-    if (!same && !record.fingerprint.tells_copies(record.offset)) return true;
+    if (!same && known.length == 0) return true;
     for (const Neighbour& neighbour : neighbours) {
       if ((neighbour.file() == record.file) != same || contains(found, neighbour.file())) continue;
       if (!neighbour.packing && neighbour.size < record.offset) continue;
@@ -68,7 +69,7 @@ bool Trail::adopt_record(const Position& record, std::span<const Neighbour> neig
       if (!file) continue;
       char bytes[Fingerprint::kMaxLength];
       const auto begins = read_beginning(*file, bytes);
-      if (!begins || !record.fingerprint.matches(begins->text)) continue;
+      if (!begins || !(same ? known.matches(begins->text) : known.is_copied_in(begins->text, record.offset))) continue;
       found.push_back(neighbour.file());
       if (same && !neighbour.packing) {
         newest_read_->modified_ns = std::max(newest_read_->modified_ns, neighbour.modified_ns);
