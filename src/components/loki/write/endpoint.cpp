@@ -164,7 +164,8 @@ void Endpoint::close(Shard& shard, Batch& batch) {
   if (shard.sender.busy()) prepare_next(shard);
 }
 
-/// Where others can compress the next batches while this one is on its way, they do: several, so that they do not run out of work while the delivery loop waits for a core.
+/// Where others can compress the next batches while this one is on its way, they do: several, so that they do not run out of work while the delivery loop waits
+/// for a core.
 void Endpoint::prepare_next(Shard& shard) {
   if (!world_.forks) return;
   const size_t count = std::min(shard.ready.size(), kPreparedBatches);
