@@ -134,33 +134,75 @@ using protozero::pbf_reader;
 
 std::string_view view(protozero::data_view data) { return {data.data(), data.size()}; }
 
+/// What gogo/protobuf's code for Loki's messages refuses, in its words.
+struct Refused final : protozero::exception {
+  explicit Refused(std::string reason) : why(std::move(reason)) {}
+  std::string why;
+};
+
+void expect(const pbf_reader& reader, protozero::pbf_wire_type type, const char* field) {
+  if (reader.wire_type() != type) throw Refused("proto: wrong wireType = " + std::to_string(static_cast<int>(reader.wire_type())) + " for field " + field);
+}
+std::string_view text_of(pbf_reader& reader, const char* field) {
+  expect(reader, protozero::pbf_wire_type::length_delimited, field);
+  return view(reader.get_view());
+}
+pbf_reader message_of(pbf_reader& reader, const char* field) {
+  expect(reader, protozero::pbf_wire_type::length_delimited, field);
+  return reader.get_message();
+}
+uint64_t number_of(pbf_reader& reader, const char* field) {
+  expect(reader, protozero::pbf_wire_type::varint, field);
+  return reader.get_uint64();
+}
+
 Label read_pair(pbf_reader reader) {
   Label pair;
   while (reader.next()) {
-    if (reader.tag_and_type() == protozero::tag_and_type(1, protozero::pbf_wire_type::length_delimited)) pair.name = view(reader.get_view());
-    else if (reader.tag_and_type() == protozero::tag_and_type(2, protozero::pbf_wire_type::length_delimited)) pair.value = view(reader.get_view());
-    else reader.skip();
+    switch (reader.tag()) {
+      case 1: pair.name = text_of(reader, "Name"); break;
+      case 2: pair.value = text_of(reader, "Value"); break;
+      default: reader.skip();
+    }
   }
   return pair;
+}
+
+/// Of the years 1 to 9999, as protobuf's Timestamp; what 64 bits of nanoseconds do not hold is the nearest that they do.
+int64_t nanoseconds_of(int64_t seconds, int32_t nanos) {
+  constexpr int64_t kYear1 = -62'135'596'800, kYear10000 = 253'402'300'800, kMost = INT64_MAX / 1'000'000'000;
+  const auto refuse = [&](const char* why) {
+    throw Refused("timestamp: &types.Timestamp{Seconds: " + std::to_string(seconds) + ",\nNanos: " + std::to_string(nanos) + ",\n}" + why);
+  };
+  if (seconds < kYear1) refuse(" before 0001-01-01");
+  if (seconds >= kYear10000) refuse(" after 10000-01-01");
+  if (nanos < 0 || nanos >= 1'000'000'000) refuse(": nanos not in range [0, 1e9)");
+  if (seconds == kYear1 && nanos == 0) return kGoZeroTimeNs;
+  if (seconds >= kMost) return INT64_MAX;
+  if (seconds <= -kMost) return INT64_MIN;
+  return seconds * 1'000'000'000 + nanos;
 }
 
 int64_t read_time(pbf_reader reader) {
   uint64_t seconds = 0, nanos = 0;
   while (reader.next()) {
-    if (reader.tag_and_type() == protozero::tag_and_type(1, protozero::pbf_wire_type::varint)) seconds = reader.get_uint64();
-    else if (reader.tag_and_type() == protozero::tag_and_type(2, protozero::pbf_wire_type::varint)) nanos = reader.get_uint64();
-    else reader.skip();
+    switch (reader.tag()) {
+      case 1: seconds = number_of(reader, "Seconds"); break;
+      case 2: nanos = number_of(reader, "Nanos"); break;
+      default: reader.skip();
+    }
   }
-  return static_cast<int64_t>(seconds * 1'000'000'000u + nanos);  // unsigned: foreign numbers may overflow
+  return nanoseconds_of(static_cast<int64_t>(seconds), static_cast<int32_t>(nanos));
 }
 
 void read_entry(pbf_reader reader, Entry& entry) {
   entry = {};
+  entry.time_ns = kGoZeroTimeNs;
   while (reader.next()) {
-    switch (reader.tag_and_type()) {
-      case protozero::tag_and_type(1, protozero::pbf_wire_type::length_delimited): entry.time_ns = read_time(reader.get_message()); break;
-      case protozero::tag_and_type(2, protozero::pbf_wire_type::length_delimited): entry.line = view(reader.get_view()); break;
-      case protozero::tag_and_type(3, protozero::pbf_wire_type::length_delimited): entry.metadata.push_back(read_pair(reader.get_message())); break;
+    switch (reader.tag()) {
+      case 1: entry.time_ns = read_time(message_of(reader, "Timestamp")); break;
+      case 2: entry.line = text_of(reader, "Line"); break;
+      case 3: entry.metadata.push_back(read_pair(message_of(reader, "StructuredMetadata"))); break;
       default: reader.skip();
     }
   }
@@ -169,23 +211,24 @@ void read_entry(pbf_reader reader, Entry& entry) {
 void read_stream(std::string_view bytes, const std::function<void(std::string_view)>& stream, const std::function<void(const Entry&)>& on_entry) {
   std::string_view labels;
   for (pbf_reader reader{bytes.data(), bytes.size()}; reader.next();) {
-    if (reader.tag_and_type() == protozero::tag_and_type(1, protozero::pbf_wire_type::length_delimited)) labels = view(reader.get_view());
+    if (reader.tag() == 1) labels = text_of(reader, "Labels");
     else reader.skip();
   }
   stream(labels);
   Entry entry;
   for (pbf_reader reader{bytes.data(), bytes.size()}; reader.next();) {
-    if (reader.tag_and_type() != protozero::tag_and_type(2, protozero::pbf_wire_type::length_delimited)) {
+    if (reader.tag() != 2) {
       reader.skip();
       continue;
     }
-    read_entry(reader.get_message(), entry);
+    read_entry(message_of(reader, "Entries"), entry);
     on_entry(entry);
   }
 }
 
 /// As gogo/protobuf, which Go's side reads with, words it.
 std::string wording_of(const protozero::exception& error) {
+  if (const auto* refused = dynamic_cast<const Refused*>(&error)) return refused->why;
   if (dynamic_cast<const protozero::end_of_buffer_exception*>(&error)) return "unexpected EOF";
   if (dynamic_cast<const protozero::varint_too_long_exception*>(&error)) return "proto: integer overflow";
   return "proto: wrong wireType or tag in a push request";
@@ -197,7 +240,7 @@ Result<void> decode(std::string_view body, const std::function<void(std::string_
                     const std::function<void(const Entry&)>& entry) {
   try {
     for (pbf_reader reader{body.data(), body.size()}; reader.next();) {
-      if (reader.tag_and_type() == protozero::tag_and_type(1, protozero::pbf_wire_type::length_delimited)) read_stream(view(reader.get_view()), stream, entry);
+      if (reader.tag() == 1) read_stream(text_of(reader, "Streams"), stream, entry);
       else reader.skip();
     }
   } catch (const protozero::exception& error) {

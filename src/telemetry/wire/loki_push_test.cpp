@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <protozero/pbf_writer.hpp>
+
 namespace invar::loki_push {
 namespace {
 
@@ -41,6 +43,40 @@ TEST_CASE("cut and wild bytes are refused") {
     CHECK_FALSE(decode(std::string_view(body).substr(0, cut), [](auto) {}, [](const auto&) {}).ok());
   CHECK_FALSE(uncompress("\xff\xff\xff\xff\xff\xff", 1 << 20).ok());
   CHECK_FALSE(uncompress(std::string("\xff\xff\xff\x7f") + "abc", 1 << 20).ok());
+}
+
+TEST_CASE("times are those of protobuf's Timestamp; what 64 bits do not hold is the nearest") {
+  const auto time_of = [](int64_t seconds, int32_t nanos) {
+    std::string time;
+    protozero::pbf_writer writer(time);
+    writer.add_int64(1, seconds);
+    writer.add_int32(2, nanos);
+    std::string field;
+    protozero::pbf_writer(field).add_message(2, [&] {
+      std::string entry;
+      protozero::pbf_writer(entry).add_message(1, time);
+      return entry;
+    }());
+    const auto entry = decode_entry(field);
+    return entry ? std::to_string(entry->time_ns) : entry.error().what;
+  };
+  CHECK(time_of(1, 5) == "1000000005");
+  CHECK(time_of(-62135596800, 0) == std::to_string(kGoZeroTimeNs));
+  CHECK(time_of(253402300799, 0) == std::to_string(INT64_MAX));
+  CHECK(time_of(-62135596800, 1) == std::to_string(INT64_MIN));
+  CHECK(time_of(1, 1000000000) == "timestamp: &types.Timestamp{Seconds: 1,\nNanos: 1000000000,\n}: nanos not in range [0, 1e9)");
+  CHECK(time_of(253402300800, 0) == "timestamp: &types.Timestamp{Seconds: 253402300800,\nNanos: 0,\n} after 10000-01-01");
+  CHECK(time_of(-62135596801, 0) == "timestamp: &types.Timestamp{Seconds: -62135596801,\nNanos: 0,\n} before 0001-01-01");
+  const auto without = decode_entry(std::string_view("\x12\x00", 2));
+  REQUIRE(without);
+  CHECK(without->time_ns == kGoZeroTimeNs);
+}
+
+TEST_CASE("a known field of another type is refused by name") {
+  const auto refusal = [](std::string_view body) { return decode(body, [](auto) {}, [](const auto&) {}).error().what; };
+  CHECK(refusal("\x08\x05") == "proto: wrong wireType = 0 for field Streams");
+  CHECK(refusal("\x0a\x02\x08\x05") == "proto: wrong wireType = 0 for field Labels");
+  CHECK(refusal("\x0a\x04\x12\x02\x10\x05") == "proto: wrong wireType = 0 for field Line");
 }
 
 TEST_CASE("compressed bodies uncompress to themselves, small and large") {
