@@ -114,6 +114,21 @@ TEST_CASE("headers of the client yield to those of the request") {
   CHECK(contains(seen, "X-B: client\r\n"));
 }
 
+TEST_CASE("headers that make up the message are not asked for, as with net/http") {
+  ScriptedServer server(always(ScriptedServer::answer("200 OK", "")));
+  HttpClientConfig config;
+  config.headers.emplace_back("Trailer", Secret("X-A"));
+  Bench bench(std::move(config));
+  HttpRequest request{.method = "POST", .url = server.url()};
+  request.headers = {{"host", "elsewhere.example"}, {"Content-Length", "3"}, {"Transfer-Encoding", "chunked"}, {"X-A", "a"}};
+  request.body = HttpBody::of("a longer body");
+  REQUIRE(bench.ask(std::move(request)).ok());
+  const std::string seen = server.requests()[0];
+  CHECK(contains(seen, "Content-Length: 13\r\n"));
+  CHECK(contains(seen, "X-A: a\r\n"));
+  for (const char* left_out : {"elsewhere", "Content-Length: 3", "Transfer-Encoding", "Trailer"}) CHECK_FALSE_MESSAGE(contains(seen, left_out), left_out);
+}
+
 TEST_CASE("header injection is refused") {
   Bench bench;
   HttpRequest request{.url = "http://127.0.0.1:1/"};
@@ -169,7 +184,7 @@ TEST_CASE("failures are named as Go names them") {
   Bench bench;
   const std::string port = unused_port();
   const auto refused = bench.ask(post("http://user:hidden@127.0.0.1:" + port + "/x", ""));
-  CHECK(refused.error().what == "Post \"http://user:xxxxx@127.0.0.1:" + port + "/x\": dial tcp 127.0.0.1:" + port +
+  CHECK(refused.error().what == "Post \"http://user:***@127.0.0.1:" + port + "/x\": dial tcp 127.0.0.1:" + port +
                                     ": connect: connection refused");
   CHECK(refused.error().reason == "refused");
 

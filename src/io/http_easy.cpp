@@ -30,11 +30,18 @@ bool is_header_value(std::string_view value) {
 
 void append_line(curl_slist*& list, const std::string& line) { list = curl_slist_append(list, line.c_str()); }
 
+/// net/http's reqWriteExcludeHeader: what a client asks for here comes from elsewhere, or is not sent.
+bool is_left_out(std::string_view name) {
+  const std::vector<HttpHeader> one{{std::string(name), {}}};
+  return has_header(one, "Host") || has_header(one, "Content-Length") || has_header(one, "Transfer-Encoding") || has_header(one, "Trailer");
+}
+
 /// curl takes `Name;` for a header with an empty value, and `Name:` for "send none of your own".
 Result<void> append_header(curl_slist*& list, std::string_view name, std::string_view value) {
   if (!is_token(name)) return Error{"net/http: invalid header field name \"" + std::string(name) + "\"", "header"};
   if (!is_header_value(value))
     return Error{"net/http: invalid header field value for \"" + std::string(name) + "\"", "header"};
+  if (is_left_out(name)) return {};
   append_line(list, value.empty() ? std::string(name) + ";" : std::string(name) + ": " + std::string(value));
   return {};
 }

@@ -19,7 +19,7 @@ std::string title(std::string_view method) {
   return result;
 }
 
-/// The URL without its password, as Go prints it.
+/// The URL without its password, as Go's http.Client prints it.
 std::string redacted(const std::string& url) {
   const size_t scheme = url.find("://");
   if (scheme == std::string::npos) return url;
@@ -29,7 +29,7 @@ std::string redacted(const std::string& url) {
   if (at == std::string_view::npos) return url;
   const size_t colon = authority.substr(0, at).find(':');
   if (colon == std::string_view::npos) return url;
-  return url.substr(0, begin + colon + 1) + "xxxxx" + url.substr(begin + at);
+  return url.substr(0, begin + colon + 1) + "***" + url.substr(begin + at);
 }
 
 std::string host_of(const std::string& url) {
