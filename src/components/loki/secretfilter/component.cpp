@@ -157,7 +157,10 @@ class SecretFilterLane final : public LogSink {
     line_.assign(row.line);
     const SecretFilterArgs& args = plan_->args;
     const std::string_view origin = args.origin_label.empty() ? std::string_view() : row.labels->find(args.origin_label).value_or("");
-    for (const Finding& finding : findings) {
+    // A secret may hold another: the longest goes first, or its tail would be left.
+    longest_first_.assign(findings.begin(), findings.end());
+    std::stable_sort(longest_first_.begin(), longest_first_.end(), [](const Finding& a, const Finding& b) { return a.secret.size() > b.secret.size(); });
+    for (const Finding& finding : longest_first_) {
       const std::string& rule = detector_.rules().rules()[finding.rule].id;
       std::string placeholder = args.redact_with;
       if (placeholder.empty()) {
@@ -205,6 +208,7 @@ class SecretFilterLane final : public LogSink {
   DropReason dropped_;
   uint64_t state_;
   std::string line_;
+  std::vector<Finding> longest_first_;
   std::vector<int64_t> spent_;
   std::map<std::pair<std::string, std::string>, Counter*> by_category_;
 };

@@ -104,6 +104,19 @@ TEST_CASE("secrets are taken out, counted by rule and origin") {
   CHECK(component.ledger_fault() == "");
 }
 
+TEST_CASE("of secrets that hold one another nothing is left") {
+  Rules rules;
+  REQUIRE(rules.load(R"(
+[[rules]]
+id = "short"
+regex = 'key-[a-z]{4}'
+[[rules]]
+id = "long"
+regex = 'key-[a-z]{4}\.[0-9]+'
+)"));
+  CHECK(sent(rules.component, {"a key-abcd.1234 b", "key-abcd"}) == Lines{"a <long> b", "<short>"});
+}
+
 TEST_CASE("an entry that takes too long passes with what was found, is labelled, or dropped") {
   ComponentHarness component("loki.secretfilter.vec");
   REQUIRE(component.load(config("processing_timeout = \"1ns\"\nlabel_timed_out = true"), "loki.secretfilter"));
