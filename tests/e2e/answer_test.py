@@ -64,6 +64,20 @@ loki.source.api "in" {{
         time.sleep(1)
         self.assertEqual(self.target.lines(), lines)
 
+    def test_streams_may_get_all_their_labels_here(self):
+        """A stream without labels is refused, as Loki would, but where `labels` or rules of the component give it some."""
+        self.begin()
+        body = json.dumps({"streams": [{"stream": {}, "values": [[str(time.time_ns()), "line ~[0.0.0]"]]}]}).encode()
+
+        def push():
+            return http.request(f"http://127.0.0.1:{self.port}/loki/api/v1/push", "POST", body, headers={"Content-Type": "application/json"})
+
+        self.assertEqual(push()[0], 204)
+        self.wait(lambda: self.target.unique() == 1, "the entry")
+        (self.place / "config.alloy").write_text(self.text.replace('{ app = "a" }', "{ }"))
+        self.assertEqual(self.invar.reload()[0], 200)
+        self.assertEqual(push(), (400, "error at least one label pair is required per stream\n"))
+
     def test_after_write_ahead_kill_9_while_a_queue_moves_to_disk(self):
         """From one queue on disk to another in one step. A push that got no answer is not counted, and comes once or not at all."""
         self.begin("--delivery.answer-after=write-ahead", endpoint="max_backoff_retries = 2")

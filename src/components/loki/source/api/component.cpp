@@ -43,6 +43,10 @@ struct ApiPlan {
   LogsPlanPtr logs;
   ServerArguments server;
   size_t message_bytes;
+  /// A stream may get labels here that it came without.
+  bool adds_labels() const {
+    return !logs->rules.empty() || std::any_of(logs->labels.begin(), logs->labels.end(), [](const auto& label) { return !label.second.empty(); });
+  }
 };
 using ApiPlanPtr = std::shared_ptr<const ApiPlan>;
 
@@ -82,6 +86,7 @@ struct Intake {
   std::vector<std::function<void(std::function<void(ApiLane&)>)>> lanes;
   std::mutex mutex;
   size_t message_bytes;  // under mutex
+  bool adds_labels;      // likewise
   AnswerAfter answer_after;
 };
 using IntakePtr = std::shared_ptr<Intake>;
@@ -140,13 +145,15 @@ std::optional<OriginalPush> original_of(const VisitPtr& visit, const IngestReque
 void visit_push(const VisitPtr& visit, IngestRequest request) {
   auto original = original_of(visit, request);
   size_t limit;
+  bool adds_labels;
   {
     const std::lock_guard lock(visit->intake->mutex);
     limit = visit->intake->message_bytes;
+    adds_labels = visit->intake->adds_labels;
   }
   auto decoded = loki_push::decode_push(std::move(request.body), request.header("Content-Type"), request.header("Content-Encoding"), limit);
   if (!decoded) return visit->refuse(decoded.error());
-  if (!has_labels(**decoded)) return visit->refuse({"error at least one label pair is required per stream", "labels"});
+  if (!adds_labels && !has_labels(**decoded)) return visit->refuse({"error at least one label pair is required per stream", "labels"});
   if ((*decoded)->entries.empty()) return visit->answer({.status = 204, .content_type = {}, .body = {}});
   Push push{.request = std::move(*decoded), .tenant = tenant_of(request.header(kTenantHeader)), .original = std::move(original), .done = {}};
   hand_over(visit, std::move(push), request.remote_ip);
@@ -211,6 +218,7 @@ class ApiSource final : public NodeOf<ApiSource> {
                            .lanes = {},
                            .mutex = {},
                            .message_bytes = plan_->message_bytes,
+                           .adds_labels = plan_->adds_labels(),
                            .answer_after = context.delivery().settings.answer_after}) {}
   ~ApiSource() override {
     server_.reset();
@@ -241,11 +249,12 @@ class ApiSource final : public NodeOf<ApiSource> {
   void replan(ApiPlanPtr plan) {
     plan_ = std::move(plan);
     halves_.each([logs = plan_->logs](ApiLane& half) { half.adopt(logs); });
-    if (!prepared_) return;
     {
       const std::lock_guard lock(intake_->mutex);
       intake_->message_bytes = plan_->message_bytes;
+      intake_->adds_labels = plan_->adds_labels();
     }
+    if (!prepared_) return;
     context_.log().info("stopping server");
     retire(std::exchange(server_, std::move(prepared_)));
     start_server();
